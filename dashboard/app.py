@@ -9,7 +9,7 @@ from dashboard.components.error_messages import answering
 from dashboard.runtime import garbage
 from dashboard.runtime.views import VIEWS
 from dashboard.session import chart_sources
-from dashboard.shell import deep_link, sidebar
+from dashboard.shell import array_views, deep_link, sidebar
 
 ICON = Path(__file__).parent / "icon.png"  # a named symbol would be fetched from its maker
 STYLE = Path(__file__).parent / "style.css"
@@ -41,7 +41,8 @@ def main() -> None:
         notes = deep_link.say(above)
         chart_sources.begin()
         exports.begin()
-        page.run()
+        if not array_views.instead(page.url_path):
+            page.run()
         page_files.offer(page.title)
         panels.offer()
     with answering():

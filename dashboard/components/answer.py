@@ -15,10 +15,12 @@ from dashboard.services.controls import Control
 from dashboard.services.inspections import Inspection
 from dashboard.session import followed
 from senet_viz.core.arrays import Array
+from senet_viz.core.block_words import places_words
 from senet_viz.core.records import Activation
 from senet_viz.core.shares import shares
 from senet_viz.core.translation import again, count, tr
 from senet_viz.figures.base.formats import listing, percent, shorten
+from senet_viz.figures.block.network_inputs import input_words, network_input
 from senet_viz.figures.block.predictions import class_names, top_classes
 from senet_viz.figures.block.scenes import scene_picture
 from senet_viz.pictures.samples import SAMPLES
@@ -32,7 +34,6 @@ MORE = "head_more"
 def answer(inspection: Inspection, control: Control = "none") -> None:
     """The pixels the model saw, what it made of them, what it knows; and more behind a button."""
     words = _words(inspection)
-    height, width = inspection.capture.input_size
     shown: bytes | Pixels = inspection.pixels
     scene = inspection.capture.scene
     if scene is not None:
@@ -40,20 +41,31 @@ def answer(inspection: Inspection, control: Control = "none") -> None:
         shown, words = drawn.png, f"<p>{escape(drawn.title)}</p>{words}"
     with st.container(horizontal=True, key="head_subject"):
         with st.container(key="head_picture", gap=None):
-            alt = tr("The {width} by {height} pixels the model saw", width=width, height=height)
+            alt, saw = _saw(inspection)
             st.image(shown, width=SIDE, alt=alt)
             more(control)
         title = again(inspection.name)
-        saw = tr(
-            "What the model saw: {picture}, {width} × {height} px",
-            picture=shorten(title, limit=LONGEST),
-            width=width,
-            height=height,
-        )
         st.html(
             f'<div class="answer">{words}'
             f'<p class="saw" title="{escape(title)}">{escape(saw)}</p></div>'
         )
+
+
+def _saw(inspection: Inspection) -> tuple[str, str]:
+    """What the network was given: for those who do not see the drawing, and beside it."""
+    title = shorten(again(inspection.name), limit=LONGEST)
+    if inspection.values is not None:
+        shape = places_words(inspection.values.shape)
+        saw = tr("What went in: {name}, {shape}", name=title, shape=shape)
+        return input_words(inspection.values), saw
+    height, width = inspection.capture.input_size
+    alt = tr("The {width} by {height} pixels the model saw", width=width, height=height)
+    return alt, tr(
+        "What the model saw: {picture}, {width} × {height} px",
+        picture=title,
+        width=width,
+        height=height,
+    )
 
 
 def _words(inspection: Inspection) -> str:
@@ -154,6 +166,9 @@ def more(control: Control) -> None:
             show(chart, "top5")
             class_choice.choose_true(inspection, capture.logits[0])
         st.caption(plain(origin(inspection.network)))
+        if inspection.values is not None:
+            show(network_input(inspection.values, dark=dark()), "head_input")
+            return
         st.caption(tr("Picture: {picture}", picture=plain(again(inspection.picture.origin))))
         offer_png(inspection.pixels, f"seen {inspection.name}", label=tr("PNG of the pixels"))
 

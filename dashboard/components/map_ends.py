@@ -5,7 +5,7 @@ from html import escape
 import streamlit as st
 
 from dashboard.components import map_tiles
-from dashboard.components.map_tiles import EXTREMES, MapScale, colour_bar
+from dashboard.components.map_tiles import EXTREMES, MapScale, scale_bar
 from senet_viz.core.records import BlockActivation
 from senet_viz.core.translation import tr
 from senet_viz.figures.block.feature_maps import number_words
@@ -21,8 +21,12 @@ def draw(first: Titled, second: Titled, *, picks_second: bool = True) -> None:
     """
     scale = map_tiles.common_scale((first[1], second[1]))
     (low, high), _ = map_tiles.ranges(first[1], [0], scale)
-    bar = colour_bar(number_words(float(low)), number_words(float(high)))
-    words = escape(tr("Maps before | after the gate, on one scale for both: activation"))
+    bar = scale_bar(first[1], number_words(float(low)), number_words(float(high)))
+    words = escape(
+        tr("Middle slices before | after the gate, on one scale for both: activation")
+        if len(first[1].places) == 3
+        else tr("Maps before | after the gate, on one scale for both: activation")
+    )
     st.html(f'<p class="maps"><span>{words}</span> {bar}</p>')
     left, right = st.columns(2, gap="medium")
     with left:

@@ -15,7 +15,14 @@ from senet_viz.core.arrays import Array
 from senet_viz.core.records import BlockActivation, Capture
 from senet_viz.core.translation import Words, tr
 from senet_viz.figures.base.theme import GATES
-from senet_viz.figures.block.feature_maps import Range, Scope, colour_range, ends_of, range_words
+from senet_viz.figures.block.feature_maps import (
+    Range,
+    Scope,
+    after_gate,
+    colour_range,
+    ends_of,
+    range_words,
+)
 from senet_viz.figures.block.map_sheets import map_sheet
 
 EXTREMES = Words[str](
@@ -58,10 +65,12 @@ def pairs(
     key: str,
     words: str,
     picks: bool = True,
+    at: int | None = None,
 ) -> None:
     """A tile for each of these channels; ``words`` are the name of them all together.
 
-    A click picks the block with the channel, unless it ``picks`` nothing.
+    A click picks the block with the channel, unless it ``picks`` nothing. Of volumes the slice
+    ``at`` is drawn, the middle one if none is given.
     """
     block = activation.block.name
     features, gates = activation.require_features()[0], activation.excitation[0]
@@ -71,7 +80,9 @@ def pairs(
         np.concatenate([np.broadcast_to(end, len(maps)) for end in two])
         for two in zip(before, after, strict=True)
     ]
-    both = np.concatenate([maps, maps * gates[list(channels)][:, None, None]])
+    both = np.concatenate([maps, after_gate(maps, gates[list(channels)])])
+    if both.ndim == 4 and at is not None:
+        both = both[:, at]
     sheet = map_sheet(both, low=ends[0], high=ends[1], dark=dark())
     height, width = sheet.cell
     tiles.draw(
@@ -89,7 +100,11 @@ def pairs(
             )
             for n, channel in enumerate(channels)
         ],
-        [Sheet(tiles.data_url(sheet.png), sheet.columns, sheet.rows, width / height)],
+        [
+            Sheet(
+                tiles.data_url(sheet.png), sheet.columns, sheet.rows, width / height, both.ndim > 2
+            )
+        ],
         key=key,
         words=words,
         picked=_picked_in(block),
@@ -121,12 +136,20 @@ def ranges(
     before = colour_range(maps, scope=scale.scope, block_maps=whole)
     if scale.scope != "map":
         return before, before
-    after = maps * gates[list(channels)][:, None, None]
+    after = after_gate(maps, gates[list(channels)])
     return before, colour_range(after, scope=scale.scope, block_maps=whole)
 
 
 def _own_range(ends: Sequence[Array], at: int) -> str:
     return range_words(float(ends[0][at]), float(ends[1][at]))
+
+
+def scale_bar(activation: BlockActivation, low: str, high: str) -> str:
+    """What the ends of a map's scale are: of its colours, or of the height of a line, as HTML."""
+    if len(activation.places) == 1:
+        words = tr("line from {low} to {high}", low=low, high=high)
+        return f'<span class="scale">{escape(words)}</span>'
+    return colour_bar(low, high)
 
 
 def colour_bar(low: str, high: str) -> str:

@@ -115,9 +115,11 @@ def image(picture: Picture) -> str:
 
 
 def decoded(picture: Picture) -> str:
-    """An expression for a picture."""
+    """An expression for a picture, or for an array."""
     if isinstance(picture, Noise):
         return f"sv.experiments.noise_picture({picture.size}, {picture.seed})"
+    if picture.is_array:
+        return f"sv.models.read_array({content(picture)}).values"
     return f"sv.decode({content(picture)})"
 
 

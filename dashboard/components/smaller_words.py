@@ -1,13 +1,22 @@
 """What a network made smaller comes to, in sentences: right answers, and time."""
 
+from dashboard.components import verdict_table
 from senet_viz.analysis.cost_records import Latency
-from senet_viz.analysis.effects import AccuracyChange
+from senet_viz.analysis.removal_plan import Change, SceneScore, unit
+from senet_viz.analysis.scene_effects import FindingsChange
 from senet_viz.core.translation import tr
 from senet_viz.figures.base.formats import signed
 
 
-def answers(change: AccuracyChange) -> str:
-    """Right answers of both networks over the same pictures."""
+def answers(change: Change, score: SceneScore | None = None) -> str:
+    """Right answers of both networks over the same pictures, or how what they find changed."""
+    if isinstance(change, FindingsChange):
+        what = unit(score)
+        return tr(
+            "{what}: {points}.",
+            what=what[:1].upper() + what[1:],
+            points=verdict_table.points(change),
+        )
     return tr(
         "Right answers: {before} before and {after} after of {pictures} ({won} won, {lost} lost), "
         "{change} ± {error:.2f} points.",

@@ -30,13 +30,14 @@ _tiles = st.components.v2.component(
 class Sheet:
     """A picture as an address that holds it, cut into cells of one size, row by row.
 
-    ``ratio`` is the width of a cell over its height.
+    ``ratio`` is the width of a cell over its height. In a ``crisp`` one each value is a square.
     """
 
     source: str
     columns: int = 1
     rows: int = 1
     ratio: float = 1.0
+    crisp: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def draw(
             "picked": picked,
             "idle": on_pick is None,
             "layout": layout,
-            "crisp": layout != "gallery",
+            "crisp": layout != "gallery" and all(sheet.crisp for sheet in sheets),
             "widest": WIDEST if layout == "maps" else 0,
         },
         height=height,

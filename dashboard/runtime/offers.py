@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from senet_viz.core.arrays import Array
 from senet_viz.core.translation import Words, tr
+from senet_viz.pictures.array_files import is_array
 
 LIKELIEST = -1  # in place of a class's number: the one the network finds likeliest
 AXES = Words[str](
@@ -23,13 +25,18 @@ def sha256(data: bytes) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A picture on offer: ``key`` is a sample's name or the sha256 of uploaded bytes."""
+    """A picture or an array on offer: ``key`` is a sample's name or the sha256 of the bytes."""
 
     key: str
     title: str
     data: bytes
     origin: str
     sha256: str
+
+    @property
+    def is_array(self) -> bool:
+        """Whether it is a signal or a volume."""
+        return is_array(self.data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +63,15 @@ class OwnFile:
         """``own:`` and the SHA-256 of everything chosen, the same on every machine."""
         file = (self.architecture, self.name, self.sha256)
         return f"own:{sha256(repr((file, self.labels, self.side, self.mean, self.std)).encode())}"
+
+
+class Takes(Protocol):
+    """What a network takes in place of pictures: ``wanted`` in words, and its check of an array."""
+
+    @property
+    def wanted(self) -> str: ...
+
+    def shaped(self, given: Array) -> Array: ...
 
 
 class Upload(Protocol):

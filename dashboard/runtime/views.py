@@ -19,11 +19,15 @@ SECTION = Linked(
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A page of the app. ``name`` is its folder; icons are names of Material Symbols."""
+    """A page of the app. ``name`` is its folder; icons are names of Material Symbols.
+
+    ``shows_arrays``: of signals and volumes too, not of pictures alone.
+    """
 
     name: str
     say_title: Callable[[], str]
     symbol: str
+    shows_arrays: bool = False
 
     @property
     def title(self) -> str:
@@ -46,9 +50,9 @@ class View:
 
 
 VIEWS: tuple[View, ...] = (
-    View("inspect", lambda: tr("Inspect"), "search"),
+    View("inspect", lambda: tr("Inspect"), "search", shows_arrays=True),
     View("learn", lambda: tr("Learn"), "school"),
-    View("layers", lambda: tr("Layers"), "layers"),
+    View("layers", lambda: tr("Layers"), "layers", shows_arrays=True),
     View("pictures", lambda: tr("Pictures"), "photo_library"),
     View("dataset", lambda: tr("Data set"), "dataset"),
     View("whatif", lambda: tr("What if"), "science"),

@@ -9,8 +9,8 @@ from importlib import import_module
 import numpy as np
 import numpy.typing as npt
 
+from dashboard.runtime import picture_cache
 from dashboard.runtime.cache import keep
-from dashboard.runtime.picture_cache import picture
 from dashboard.services import networks
 from senet_viz.analysis.gate_account import GateAccount, explain_gate
 from senet_viz.analysis.ranking import rank_channels, summarize
@@ -19,8 +19,8 @@ from senet_viz.core.gate_reference import GateReference
 from senet_viz.core.records import BlockActivation, Capture
 from senet_viz.core.summaries import BlockSummary, ChannelRanking
 from senet_viz.core.translation import tr
-from senet_viz.hooks import capture
 from senet_viz.models.network import Network
+from senet_viz.reports.inspection import pass_through
 
 # Plotly asks of every array whether it is pandas', once anyone has begun to import that: the first
 # two people at once would find it half there. So it is imported before anyone is served.
@@ -33,19 +33,20 @@ Usual = tuple[Array, Array]
 class Passage:
     """One forward pass: the pixels (h, w, 3) that the network got, and what it did with them.
 
+    ``values`` are the array that went in, where it was no picture: ``pixels`` then are a drawing.
     It holds no network: weights that nobody needs any more must not live on in the cache.
     """
 
     pixels: npt.NDArray[np.uint8]
     capture: Capture
+    values: Array | None = None
 
 
 @keep(words=lambda: tr("One forward pass through the network …"))
 def passage(name: str, sha256: str, _data: bytes, *, trained: bool = True) -> Passage:
     """The one forward pass for this picture and network; everything else is read from it."""
     net = networks.network(name, trained=trained)
-    batch = net.preprocess(picture(sha256, _data).image)
-    return Passage(net.preprocess.pixels(batch)[0], capture(net.model, batch))
+    return Passage(*pass_through(net, picture_cache.file(sha256, _data)))
 
 
 def ranking(

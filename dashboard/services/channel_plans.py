@@ -3,6 +3,7 @@
 from collections.abc import Collection, Generator
 from dataclasses import replace
 
+from dashboard.runtime.work_queue import MODELS
 from dashboard.services import networks
 from dashboard.services.plan_records import Curved, Narrowed, Planned
 from dashboard.services.plans import ROUNDS, behind, network_of
@@ -14,6 +15,8 @@ from senet_viz.models import Judged
 from senet_viz.models.saved_writing import saved_network
 from senet_viz.removal import (
     cut_channels,
+    cut_stages,
+    find_stages,
     mean_squeezes,
     rank_channels,
     read_batches,
@@ -32,7 +35,10 @@ def _curving(
 ) -> Generator[Curved, None, None]:
     first, second = planned.pictures.halves()
     require_apart(first, second)
-    state = Curved(planned, 0)
+    with MODELS.behind():
+        stages, _ = find_stages(net)
+    tied = [block.block.name for stage in stages if len(stage.blocks) > 1 for block in stage.blocks]
+    state = Curved(planned, 0, tied=tuple(tied))
     # One picture at a time: others have their turn between them
     for rankings in behind(rank_channels(net, read_batches(net, first, at_once=1), ways=ways)):
         state = replace(state, rankings=rankings, done=max(each.pictures for each in rankings))
@@ -41,28 +47,34 @@ def _curving(
         yield replace(state, curves=curves, done=len(first.files) + curves[0].pictures)
 
 
-def narrowing(curved: Curved, way: Way, share: float) -> Generator[Narrowed, None, None]:
-    """The network without this share of its channels, judged, timed and saved."""
-    return _narrowing(curved, network_of(curved.planned.network), way, share)
+def narrowing(
+    curved: Curved, way: Way, share: float, *, stages: bool
+) -> Generator[Narrowed, None, None]:
+    """The network without this share of its channels, judged, timed and saved.
+
+    stages: one choice is made for each stage, as by ``cut_stages``.
+    """
+    return _narrowing(curved, network_of(curved.planned.network), way, share, stages)
 
 
 def _narrowing(
-    curved: Curved, net: networks.Network, way: Way, share: float
+    curved: Curved, net: networks.Network, way: Way, share: float, stages: bool
 ) -> Generator[Narrowed, None, None]:
     first, second = curved.planned.pictures.halves()
     ranking = next(each for each in curved.rankings if each.way == way)
     images = (batch for batch, _ in behind(read_batches(net, first)))
-    cut = cut_channels(
-        net,
-        {block: ranking.lowest(block, share) for block in ranking.scores},
-        squeezes=mean_squeezes(net.model, images),
-    )
+    squeezes = mean_squeezes(net.model, images)
+    if stages:
+        cut = cut_stages(net, ranking, share, squeezes=squeezes)
+    else:
+        removed = {block: ranking.lowest(block, share) for block in ranking.scores}
+        cut = cut_channels(net, removed, squeezes=squeezes)
     refused = tuple(cut.refused.items())
     if not cut.blocks:
         raise InputError(tr("no channel was removed: {why}", why=refused[0][1] if refused else ""))
     state = None
     for change in behind(compare_accuracy(net.model, cut.network.model, read_batches(net, second))):
-        state = Narrowed(curved, way, share, cut.blocks, refused, change)
+        state = Narrowed(curved, way, share, stages, cut.blocks, refused, change)
         yield state
     assert state is not None  # the curves were made over the same pictures
     size = net.preprocess.input_size

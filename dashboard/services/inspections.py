@@ -12,6 +12,7 @@ from dashboard.services.controls import Control
 from dashboard.session import chart_sources, selection
 from senet_viz.core.summaries import BlockSummary
 from senet_viz.core.translation import tr
+from senet_viz.pictures.array_files import ArrayFile
 from senet_viz.reports import inspection
 
 
@@ -60,7 +61,7 @@ def inspect(control: Control) -> Inspection:
 def inspect_with(key: str, net: networks.Network, picture: Chosen) -> Inspection:
     """This network on this picture; the forward pass is kept."""
     passage = captures.passage(key, picture.sha256, picture.data, trained=net.trained)
-    file = picture_cache.picture(picture.sha256, picture.data)
+    file = picture_cache.file(picture.sha256, picture.data)
     return Inspection(
         network=net,
         name=picture.title,
@@ -70,6 +71,8 @@ def inspect_with(key: str, net: networks.Network, picture: Chosen) -> Inspection
         notes=file.notes,
         pixels=passage.pixels,
         capture=passage.capture,
+        values=passage.values,
+        dtype=file.dtype if isinstance(file, ArrayFile) else "",
         key=key,
         picture=picture,
         reference=references.of(key, net).key,

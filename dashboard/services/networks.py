@@ -23,6 +23,7 @@ from senet_viz.core.records import (
 from senet_viz.core.translation import again, tr
 from senet_viz.costs import Costs, count_costs
 from senet_viz.experiments.null_controls import random_network
+from senet_viz.models.array_inputs import ArrayPreprocess
 from senet_viz.models.catalogue import ModelEntry, list_models, load_model
 from senet_viz.models.embedded import VERSION_OF
 from senet_viz.models.factories import load_factory
@@ -110,6 +111,14 @@ def _made(spec: str) -> Network:
 @keep(NETWORKS, words=lambda: tr("Reading the file and filling the network …"), turns=None)
 def _filled(key: str, _own: OwnFile) -> Network:  # noqa: ARG001 (the cache's key)
     return _load_own(_own)
+
+
+def takes_arrays(name: str) -> ArrayPreprocess | None:
+    """What the network takes in place of pictures: those alone that the person's own code makes."""
+    if name != FACTORY:
+        return None
+    preprocess = network(name).preprocess
+    return preprocess if isinstance(preprocess, ArrayPreprocess) else None
 
 
 def factory() -> str:

@@ -50,12 +50,14 @@ class Curved:
     """Channels ranked on one half of a plan's pictures, and judged on the other.
 
     ``done`` of ``total`` pictures went through. ``curves`` are there once some were judged.
+    ``tied``: the blocks that share their channels with another block of their stage through sums.
     """
 
     planned: Planned
     done: int
     rankings: tuple[RemovalRanking, ...] = ()
     curves: tuple[RemovalCurve, ...] = ()
+    tied: tuple[str, ...] = ()
 
     @property
     def total(self) -> int:
@@ -69,11 +71,15 @@ class Curved:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Narrowed:
-    """The network without a share of its channels; ``content`` is b"" until all were judged."""
+    """The network without a share of its channels; ``content`` is b"" until all were judged.
+
+    ``stages``: one choice of channels was made for each stage, not for each block.
+    """
 
     curved: Curved
     way: Way
     share: float
+    stages: bool
     blocks: tuple[CutBlock, ...]
     refused: tuple[tuple[str, str], ...]
     change: AccuracyChange

@@ -25,7 +25,7 @@ from senet_viz.removal import (
     gates_of_survey,
     judge_together,
     judged,
-    name_pictures,
+    pictures_for,
     plan_removal,
     read_batches,
 )
@@ -148,9 +148,10 @@ def _planning(
     latency: Latency | None,
 ) -> Generator[Planned, None, None]:
     gates = None if known is None else gates_of_survey(known)
-    pictures = name_pictures(
-        folder, net.labels, most=most, may_open=allowed_folders.may_open, shown=folder.name
-    )
+    with MODELS.behind():
+        pictures = pictures_for(
+            net, folder, most=most, may_open=allowed_folders.may_open, shown=folder.name
+        )
     state = Planned(name, pictures, gates or {}, 0)
     yield state
     if gates is None:

@@ -1,7 +1,6 @@
 """The cached door to the library for What matters to networks that detect or segment."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from torch import Tensor
 
@@ -15,18 +14,17 @@ from senet_viz.analysis.scene_effects import (
     SceneChannelEffects,
 )
 from senet_viz.core.errors import ImageError
-from senet_viz.core.extras import require_extra
 from senet_viz.core.scenes import Detection
-from senet_viz.core.translation import tr
 from senet_viz.experiments.ablation import mean_gates
 from senet_viz.experiments.scene_ablation import (
-    Truth,
     scene_accuracy_effects,
     scene_block_effects,
     scene_channel_effects,
 )
+from senet_viz.experiments.scene_tally import Truth
 from senet_viz.pictures import decoding
-from senet_viz.pictures.scene_truth import ScenePictures, find_scenes
+from senet_viz.pictures.scene_truth import ScenePictures
+from senet_viz.removal.named_pictures import scenes_for
 
 
 def sweep_channels(
@@ -65,15 +63,8 @@ def sweep_blocks(
 def find_pictures(folder: str, inspection: Inspection) -> ScenePictures:
     """The pictures in a folder of this machine, with their boxes or masks if they have any."""
     boxes = isinstance(inspection.capture.scene, Detection)
-    if boxes:
-        require_extra("detection")
     place = allowed_folders.named(folder.strip())
-    may_open = allowed_folders.may_open
-    scenes = find_scenes(place, inspection.network.labels, boxes=boxes, may_open=may_open)
-    if not scenes.truths or inspection.network.preprocess.whole is not None:
-        return scenes
-    why = tr("its boxes or masks: the network is not given whole pictures")
-    return replace(scenes, truths={}, left_out=(*scenes.left_out, why))
+    return scenes_for(inspection.network, place, boxes=boxes, may_open=allowed_folders.may_open)
 
 
 def sweep_pictures(

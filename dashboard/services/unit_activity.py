@@ -13,6 +13,6 @@ from senet_viz.hooks import capture
 def units_on(name: str, sha256: str, _data: bytes, *, trained: bool) -> dict[str, np.ndarray]:
     """For each block, which hidden units are on for this picture (m,)."""
     net = networks.network(name, trained=trained)
-    batch = net.preprocess(picture_cache.picture(sha256, _data).image)
+    batch = net.preprocess(picture_cache.content(sha256, _data))
     captured = capture(net.model, batch, features="none")
     return {a.block.name: a.hidden[0] != 0 for a in captured if a.hidden is not None}

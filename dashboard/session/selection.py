@@ -12,7 +12,7 @@ import streamlit as st
 from dashboard.runtime import cache as byte_cache
 from dashboard.runtime.limits import LIMITS
 from dashboard.runtime.offers import Chosen, OwnFile, sha256
-from dashboard.session import chart_clicks, link_notes
+from dashboard.session import array_choice, chart_clicks, link_notes
 from senet_viz.core.errors import BlockError
 from senet_viz.core.records import unknown_block
 from senet_viz.core.translation import tr
@@ -36,9 +36,11 @@ MOST_UPLOADS, PICTURE_MB, MOST_OWN = LIMITS.pictures, LIMITS.picture_mb, LIMITS.
 
 
 def pictures() -> tuple[Chosen, ...]:
-    """Uploads first (newest first), then the samples."""
+    """Uploads first (newest first), then the samples; arrays alone where the network takes them."""
     uploads: dict[str, Chosen] = st.session_state.setdefault(UPLOADS, {})
-    return (*reversed(uploads.values()), *_samples())
+    arrays = array_choice.takes() is not None
+    offered = [upload for upload in reversed(uploads.values()) if upload.is_array == arrays]
+    return tuple(offered) if arrays else (*offered, *_samples())
 
 
 @cache
@@ -54,11 +56,12 @@ def _origin(sample: Sample) -> str:
 
 
 def picture() -> Chosen:
-    """The picture looked at; the first sample until another is chosen."""
+    """The picture looked at; the first sample, or the newest array, until another is chosen."""
     on_offer = {chosen.key: chosen for chosen in pictures()}
     key = st.session_state.get(PICTURE, SAMPLES[0].name)
-    known = isinstance(key, str) and key in on_offer
-    return on_offer[key if known else SAMPLES[0].name]
+    if isinstance(key, str) and key in on_offer:
+        return on_offer[key]
+    return next(iter(on_offer.values()), _samples()[0]) if array_choice.takes() else _samples()[0]
 
 
 def begin(key: str, on_offer: Iterable[Hashable], *, first: Hashable | None = None) -> str:

@@ -4,15 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import streamlit as st
 
-from dashboard.runtime import cache
+from dashboard.runtime import cache, picture_cache
 from dashboard.runtime.limits import LIMITS
 from dashboard.runtime.offers import Chosen, Upload, sha256
-from dashboard.runtime.picture_cache import picture as decoded
 from dashboard.runtime.unforeseen import logged
 from dashboard.runtime.work_queue import BusyError
-from dashboard.session import link_notes, selection
-from senet_viz.core.errors import ImageError
+from dashboard.session import array_choice, link_notes, selection
+from senet_viz.core.errors import ImageError, InputError
 from senet_viz.core.translation import tr
+from senet_viz.pictures.array_files import is_array
 
 _PROBLEMS, _LISTED, _ROUND = "problems", "listed", "round"
 MEGABYTES = max(LIMITS.pictures_mb, LIMITS.picture_mb)  # one at least is kept
@@ -40,8 +40,12 @@ def add_pictures(files: Iterable[tuple[str, bytes | ImageError]]) -> None:
         try:
             if isinstance(data, ImageError):
                 raise data
-            decoded(key, within_limit(data))
-        except (ImageError, BusyError) as error:  # one bad file must not lose the others
+            _check(key, within_limit(data))
+        except (
+            ImageError,
+            InputError,
+            BusyError,
+        ) as error:  # one bad file must not lose the others
             problems[key] = (name, error.args[0])
             continue
         except Exception as error:  # nor may what nobody foresaw
@@ -58,6 +62,23 @@ def add_pictures(files: Iterable[tuple[str, bytes | ImageError]]) -> None:
         link_notes.forget_awaited()
     while len(uploads) > selection.MOST_UPLOADS or _bytes(uploads) > MEGABYTES * 2**20:
         cache.forget(uploads.pop(next(iter(uploads))).sha256)
+
+
+def _check(key: str, data: bytes) -> None:
+    """An ImageError or an InputError where the network cannot be given this file."""
+    takes = array_choice.takes()
+    if takes is not None:
+        takes.shaped(picture_cache.array(key, data).values)
+    elif is_array(data):
+        raise InputError(
+            tr(
+                "this is an array, and the network that is chosen takes pictures. A network for "
+                "signals or volumes is given on the command line: senet-viz app --model "
+                "package.module:function"
+            )
+        )
+    else:
+        picture_cache.picture(key, data)
 
 
 def _bytes(uploads: Mapping[str, Chosen]) -> int:

@@ -20,7 +20,7 @@ TRAINED_PART, TRAINED_RUNS = "pointwise_part", "pointwise_curves"
 ACCURACY_NUMBERS, FIT_NUMBERS, RECIPE = "accuracy_numbers", "fit_numbers", "seeds_recipe"
 COST_NUMBERS, COST_RATIOS, COST_CHANNELS = "cost_numbers", "cost_ratios_why", "cost_channels"
 FAITHFUL = "effects_faithful"
-FITTED_TO = "fitting_source"
+FITTED_TO, MAPS_SLICE = "fitting_source", "maps_slice"
 TRAIN_ON, TRAIN_STEPS, TRAIN_BEGINNING = "watching_data", "watching_steps", "watching_beginning"
 
 

@@ -10,7 +10,7 @@ from dashboard.components.widgets import file_name
 from dashboard.runtime import picture_cache
 from dashboard.runtime.offers import Chosen
 from dashboard.services import surveys
-from dashboard.session import pinned_pictures, selection, uploads
+from dashboard.session import array_choice, pinned_pictures, selection, uploads
 from senet_viz.core.translation import again, count, tr
 
 _CAMERA, _OPEN, _DONE = "camera", "gallery_open", "gallery_done"
@@ -48,10 +48,14 @@ def take_photograph() -> None:
 def draw() -> None:
     """Every picture on offer, to show by a click, and what else can be done with them."""
     st.session_state.pop(_DONE, None)  # the page is drawn again already
-    chosen = selection.picture()
-    picture_grid.choose(selection.pictures(), chosen.key)
+    offers, chosen = selection.pictures(), selection.picture()
+    if not offers:  # no array yet
+        return
+    picture_grid.choose(offers, chosen.key)
     with st.container(horizontal=True, gap="small"):
-        if st.button(tr("Pin or remove several …"), icon=":material/select_check_box:", key=_OPEN):
+        if array_choice.takes() is None and st.button(
+            tr("Pin or remove several …"), icon=":material/select_check_box:", key=_OPEN
+        ):
             st.dialog(tr("Pictures"), width="large")(answered(_several))()
         if uploads.is_upload(chosen):
             st.button(
@@ -62,7 +66,10 @@ def draw() -> None:
                 type="tertiary",
             )
         if uploads.has_uploads():
-            st.button(tr("Forget my pictures"), on_click=_forget, type="tertiary")
+            words = (
+                tr("Forget my pictures") if array_choice.takes() is None else tr("Forget my files")
+            )
+            st.button(words, on_click=_forget, type="tertiary")
 
 
 def _forget() -> None:

@@ -4,9 +4,9 @@ import streamlit as st
 
 from dashboard.components.widgets import file_name, plain, sentence
 from dashboard.runtime import language_choice
-from dashboard.runtime.offers import OwnFile
+from dashboard.runtime.offers import OwnFile, Takes
 from dashboard.services import controls, networks
-from dashboard.session import selection, uploads
+from dashboard.session import array_choice, selection, uploads
 from dashboard.shell import (
     class_names_dialog,
     gallery,
@@ -16,6 +16,7 @@ from dashboard.shell import (
     paste_listener,
     remembered_network,
 )
+from senet_viz.core.errors import SENetVizError
 from senet_viz.core.translation import again, count, tr
 from senet_viz.pictures.decoding import ACCEPTED
 
@@ -26,6 +27,7 @@ def draw() -> None:
         _choose_model()
         imagenet_offer.offer()
         own_network_dialog.offer()
+        array_choice.keep(_taken())
         _choose_picture()
         language_choice.choose()
         machine_panel.offer()
@@ -136,9 +138,19 @@ def _about_entry(entry: networks.ModelEntry) -> None:
         )
 
 
+def _taken() -> Takes | None:
+    """What the network takes in place of pictures; why it cannot be made is said on the page."""
+    try:
+        return networks.takes_arrays(str(_model()))
+    except SENetVizError:
+        return None
+
+
 def _choose_picture() -> None:
+    takes = array_choice.takes()
+    formats = again(ACCEPTED) if takes is None else tr("One array in a .npy or .npz file")
     st.file_uploader(  # of any name: a list of types refuses what browsers call .jfif, or nothing
-        tr("Your pictures"),
+        tr("Your pictures") if takes is None else tr("Your arrays"),
         accept_multiple_files=True,
         key=uploads.uploader_key(),
         on_change=uploads.take_uploads,
@@ -146,13 +158,16 @@ def _choose_picture() -> None:
         help=tr(
             "{formats}, up to {megabytes} MB each. They stay on this machine, in memory, the last "
             "{most} of them.",
-            formats=again(ACCEPTED),
+            formats=formats,
             megabytes=selection.PICTURE_MB,
             most=selection.MOST_UPLOADS,
         ),
     )
-    paste_listener.listen()
-    gallery.camera()
+    if takes is None:
+        paste_listener.listen()
+        gallery.camera()
+    else:
+        st.caption(plain(tr("The network takes {wanted}.", wanted=takes.wanted)))
     for name, problem in uploads.upload_problems():
         st.error(sentence(problem), title=tr("{file} was not used", file=file_name(name)))
     gallery.draw()

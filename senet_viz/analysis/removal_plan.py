@@ -5,11 +5,32 @@ from typing import Literal
 
 from senet_viz.analysis.cost_records import Latency
 from senet_viz.analysis.effects import AccuracyChange
+from senet_viz.analysis.scene_effects import FindingsChange, Measure
 from senet_viz.analysis.variance import Verdict, acts_fixed
 from senet_viz.core.records import SEBlock
 from senet_viz.core.tables import Columns, Tabular, long, stacked
+from senet_viz.core.translation import tr
 
 Truth = Literal["labels", "the network before"]
+Change = AccuracyChange | FindingsChange
+
+
+@dataclass(frozen=True, slots=True)
+class SceneScore(Tabular):
+    """What a network that finds ``boxes``, or else a class map, is measured by.
+
+    ``value`` is its mAP or mIoU as it is, 0 to 1, and ``measure`` says which; both None where the
+    pictures have neither boxes nor masks.
+    """
+
+    boxes: bool
+    measure: Measure | None = None
+    value: float | None = None
+
+    @property
+    def words(self) -> Literal["mAP", "mIoU", "scores", "places"]:
+        """What a change is of."""
+        return self.measure or ("scores" if self.boxes else "places")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -19,7 +40,8 @@ class BlockPlan(Tabular):
     ``verdict`` is that of ``VarianceSplit``; ``off_mean`` how far the gates are off their mean and
     ``saturated`` the share of gates within 0.05 of 0 or 1, both 0 to 1. ``milliseconds`` of one
     pass of one picture, None where not timed. ``folded``, ``opened`` and ``at_mean`` compare right
-    answers: with the block folded away at its mean gates, with its gates at 1, and at their mean.
+    answers, or what is found: with the block folded away at its mean gates, with its gates at 1,
+    and at their mean.
     ``folded`` is None where it cannot be folded, and ``why_not`` says why.
     """
 
@@ -30,9 +52,9 @@ class BlockPlan(Tabular):
     parameters: int
     multiply_adds: int
     milliseconds: float | None
-    folded: AccuracyChange | None
-    opened: AccuracyChange
-    at_mean: AccuracyChange
+    folded: Change | None
+    opened: Change
+    at_mean: Change
     why_not: str = ""
 
     @property
@@ -69,7 +91,8 @@ class RemovalPlan(Tabular):
     """Every SE block of a network as a row; over ``pictures``, of which ``right`` are answered so.
 
     Right is by ``truth``: the pictures' labels, or where they have none, the answer of the network
-    as it is, so that all are right before. ``source`` says which pictures, in words.
+    as it is, so that all are right before. Of a network that finds boxes or a class map ``score``
+    says what is measured, and ``right`` is 0. ``source`` says which pictures, in words.
     """
 
     network: str
@@ -78,6 +101,7 @@ class RemovalPlan(Tabular):
     pictures: int
     right: int
     blocks: tuple[BlockPlan, ...]
+    score: SceneScore | None = None
 
     @property
     def fixed(self) -> tuple[str, ...]:
@@ -99,21 +123,46 @@ class JointRemoval(Tabular):
     blocks: tuple[str, ...]
     parameters: int
     multiply_adds: int
-    change: AccuracyChange
+    change: Change
     truth: Truth
     source: str
     latency: Latency | None = None
+    score: SceneScore | None = None
+
+    @property
+    def pictures(self) -> int:
+        return self.change.pictures
 
     def columns(self) -> Columns:
-        """One row; NaN for what was not measured."""
+        """One row; NaN for what was not measured, or is not of such a network."""
+        answers = self.change if isinstance(self.change, AccuracyChange) else None
         return long(
             {"blocks": [", ".join(self.blocks)]},
             parameters_saved=self.parameters,
             multiply_adds_saved=self.multiply_adds,
             pictures=self.change.pictures,
-            right_before=self.change.right,
-            right_after=self.change.right_after,
+            right_before=None if answers is None else answers.right,
+            right_after=None if answers is None else answers.right_after,
             change=self.change.change,
             standard_error=self.change.standard_error,
             time_ratio=None if self.latency is None else self.latency.ratio,
         )
+
+
+def unit(score: SceneScore | None) -> str:
+    """What the changes of a plan are of, in words; ``score`` is None for a classifier."""
+    if score is None:
+        return tr("change of accuracy in points")
+    if score.measure is not None:
+        return tr("change of {measure} in points", measure=score.measure)
+    if score.boxes:
+        return tr("change of the scores of the boxes found, in points")
+    return tr("change of the share of places with the same class, in points")
+
+
+def channels_stay() -> str:
+    """Why no channels are removed from a network that finds boxes or a class map, in words."""
+    return tr(
+        "Channels are ranked and judged by the answers of a classifier, and this network gives "
+        "none: of one that finds boxes or a class map, whole blocks can be folded away"
+    )

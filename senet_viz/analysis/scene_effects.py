@@ -159,7 +159,7 @@ class SceneAccuracyEffect(Tabular):
     ``change`` is the mean of the pictures' changes (``pictures`` of them had one) and
     ``standard_error`` that of the mean. ``truth_change`` is the change of mAP or mIoU, None where
     there is nothing to compare with; ``truth_error`` its standard error (jackknife over the
-    pictures), None for mAP.
+    pictures, of mAP over groups of them).
     """
 
     block: SEBlock
@@ -192,6 +192,41 @@ class SceneAccuracyEffects(Tabular):
     def columns(self) -> Columns:
         """A row for each block and replacement."""
         return stacked(effect.columns() for effect in self.effects)
+
+
+@dataclass(frozen=True, slots=True)
+class FindingsChange(Tabular):
+    """How what is found in n pictures changed, and how much worse or better that is.
+
+    ``size`` is the mean of the pictures' changes, as in ``BoxChange`` and ``MapChange``, over the
+    ``pictures`` that had one, and ``size_error`` its standard error. ``truth_change`` is the change
+    of mAP or mIoU, None where there is nothing to compare with, ``truth_error`` its standard error
+    (jackknife over the pictures, of mAP over groups of them).
+    """
+
+    pictures: int
+    boxes: bool
+    size: float
+    size_error: float
+    truth_change: float | None = None
+    truth_error: float | None = None
+
+    @property
+    def change(self) -> float:
+        """Of mAP or mIoU; else of the boxes' scores, or of the share of places of the same class.
+
+        Below 0 is worse, as for a change of accuracy.
+        """
+        if self.truth_change is not None:
+            return self.truth_change
+        return self.size if self.boxes else -self.size
+
+    @property
+    def standard_error(self) -> float:
+        """Of ``change``; NaN where it is not known."""
+        if self.truth_change is None:
+            return self.size_error
+        return float("nan") if self.truth_error is None else self.truth_error
 
 
 @dataclass(frozen=True, slots=True, eq=False)

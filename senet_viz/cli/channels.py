@@ -11,8 +11,8 @@ from senet_viz.cli.plan import (
     add_network,
     batches,
     load_network,
-    print_time,
 )
+from senet_viz.cli.plan_lines import print_time
 from senet_viz.cli.readable_pictures import ReadablePictures
 from senet_viz.core.argument_types import non_negative_int, positive_int, share
 from senet_viz.core.errors import SENetVizError
@@ -104,11 +104,14 @@ def run(given: argparse.Namespace) -> int:
 
 
 def _run(given: argparse.Namespace) -> None:
+    from senet_viz.analysis.removal_plan import channels_stay
     from senet_viz.core.tables import stacked
     from senet_viz.figures.base.table_files import csv_file
-    from senet_viz.removal.named_pictures import name_pictures, opened, require_apart
+    from senet_viz.removal.named_pictures import finds, name_pictures, opened, require_apart
 
     net = load_network(given)
+    if finds(net) is not None:
+        raise SENetVizError(f"{channels_stay()}: senet-viz plan")
     with opened(given.rank) as first, opened(given.judge) as second:
         ranked_on = name_pictures(first, net.labels, most=given.most_ranked, shown=str(given.rank))
         judged_on = name_pictures(second, net.labels, most=given.most, shown=str(given.judge))

@@ -1,4 +1,4 @@
-"""``senet-viz inspect``: the evidence of one or more pictures, without the app."""
+"""``senet-viz inspect``: the evidence of one or more pictures or arrays, without the app."""
 
 import argparse
 import sys
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from senet_viz.cli import network_options
 from senet_viz.core.argument_types import whole_number
-from senet_viz.core.errors import ImageError, SENetVizError
+from senet_viz.core.errors import ImageError, InputError, SENetVizError
 from senet_viz.core.extras import require_extra
 
 if TYPE_CHECKING:
@@ -22,9 +22,11 @@ def add(commands: Any) -> None:
         "inspect",
         help="everything behind a look at pictures, as files: the app's evidence without the app",
         description="Pictures, arrays, tables, figures and a manifest with the hash of each, in a "
-        "new folder.",
+        "new folder. A network of signals or volumes takes .npy or .npz files of one array each.",
     )
-    parser.add_argument("pictures", nargs="+", type=Path, metavar="PICTURE")
+    parser.add_argument(
+        "pictures", nargs="+", type=Path, metavar="FILE", help="pictures, or .npy and .npz files"
+    )
     network_options.add(parser)
     parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="a new folder")
     parser.add_argument(
@@ -83,14 +85,14 @@ def run(given: argparse.Namespace) -> int:
 
 
 def _inspections(network: "Network", files: list[Path]) -> "Iterator[Inspection]":
-    """The pictures that can be read; the others are named on the way."""
+    """The files that can be read; the others are named on the way."""
     from senet_viz.core.translation import ENGLISH, speaking
     from senet_viz.reports.inspection import inspect_file
 
     for file in files:
         try:
             yield inspect_file(network, file.read_bytes(), name=file.name)
-        except (ImageError, OSError) as error:
+        except (ImageError, InputError, OSError) as error:
             why = error.strerror if isinstance(error, OSError) else error
             with speaking(ENGLISH):  # as all that a command says
                 print(f"left out {file}: {why}", file=sys.stderr)

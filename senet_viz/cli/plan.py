@@ -7,20 +7,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from senet_viz.cli.data_set_lines import print_data_set
+from senet_viz.cli.plan_lines import headline, print_joint
 from senet_viz.cli.readable_pictures import ReadablePictures
+from senet_viz.cli.verdict_table import print_verdicts
 from senet_viz.core.argument_types import non_negative_int, positive_int
 from senet_viz.core.errors import SENetVizError
 
 if TYPE_CHECKING:
-    from senet_viz.analysis.cost_records import Latency
-    from senet_viz.analysis.removal_plan import JointRemoval, RemovalPlan
+    from senet_viz.analysis.removal_plan import RemovalPlan
     from senet_viz.models.network import Network
     from senet_viz.removal.block_gates import Batch, Gates
     from senet_viz.removal.named_pictures import NamedPictures
 
 TABLE, NETWORK, MANIFEST = "plan.csv", "network.safetensors", "manifest.json"
 ONNX = "network.onnx"
-TITLES = ("SE block", "verdict", "off mean", "saturated", "parameters", "folded", "opened", "mean")
 
 
 def add(commands: Any) -> None:
@@ -41,6 +41,7 @@ def add(commands: Any) -> None:
         metavar="DIR",
         help="a folder or zip of pictures; labelled ones count right answers, others agreement",
     )
+    _add_truths(parser)
     parser.add_argument(
         "--survey", type=Path, metavar="DIR", help="take verdicts and mean gates from this survey"
     )
@@ -63,6 +64,25 @@ def add(commands: Any) -> None:
     parser.add_argument("--onnx", action="store_true", help=f"write {ONNX} too (extra onnx)")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new folder")
     parser.set_defaults(run=run)
+
+
+def _add_truths(parser: argparse.ArgumentParser) -> None:
+    """What is in the pictures, for a detector or a segmentation network."""
+    truths = parser.add_mutually_exclusive_group()
+    truths.add_argument(
+        "--boxes",
+        type=Path,
+        metavar="FILE.json",
+        help="a detector's true boxes, as COCO's JSON, for mAP (default: one among the pictures; "
+        "where there is none, the scores of the boxes found are compared)",
+    )
+    truths.add_argument(
+        "--masks",
+        type=Path,
+        metavar="DIR",
+        help="a segmentation network's true classes, a.png for a.jpg, for mIoU (default: a folder "
+        "masks among the pictures; where there is none, the class maps are compared)",
+    )
 
 
 def add_network(parser: argparse.ArgumentParser) -> None:
@@ -93,23 +113,27 @@ def run(given: argparse.Namespace) -> int:
 
 
 def _run(given: argparse.Namespace) -> int:
-    from senet_viz.analysis.variance import rule
     from senet_viz.figures.base.table_files import csv_file
-    from senet_viz.removal.named_pictures import name_pictures, opened
+    from senet_viz.removal.named_pictures import opened, pictures_for
 
     net = load_network(given)
     with opened(given.pictures) as folder:
-        shown = str(given.pictures)
-        pictures = name_pictures(folder, net.labels, most=given.most, shown=shown)
+        pictures = pictures_for(
+            net,
+            folder,
+            most=given.most,
+            shown=str(given.pictures),
+            truths=given.boxes or given.masks,
+        )
         print_data_set(pictures.told, pictures.counted)
-        reader = ReadablePictures(net, folder, pictures.files)
+        reader = ReadablePictures(net, folder, pictures.files, scenes=pictures.scenes)
         gates = _gates(net, given.survey, reader, pictures)
         plan = _plan(net, reader, pictures, gates, given.rounds)
         reader.report()
         given.out.mkdir(parents=True)
         (given.out / TABLE).write_bytes(csv_file(plan.columns()))
-        _print(plan)
-        print(rule())
+        print(headline(plan))
+        print_verdicts(gates, plan)
         blocks = given.fold or plan.fixed
         if not blocks:
             print("No block acts as a fixed scale: no network is written. Name blocks with --fold")
@@ -136,9 +160,9 @@ def load_network(given: argparse.Namespace) -> "Network":
 
 
 def batches(reader: ReadablePictures, pictures: "NamedPictures") -> "Iterator[Batch]":
-    """The pictures that can be read, with their classes."""
+    """The pictures that can be read, with their classes, or with what is in them."""
     for images, places in reader:
-        yield images, pictures.labels_at(places)
+        yield images, pictures.labels_at(places) if pictures.scenes is None else reader.truth
 
 
 def _gates(
@@ -183,41 +207,6 @@ def _plan(
     return last
 
 
-def _print(plan: "RemovalPlan") -> None:
-    right = "right" if plan.truth == "labels" else "by its own answers"
-    print(
-        f"{plan.network} over {plan.source}: {plan.right:,} of {plan.pictures:,} pictures {right}"
-    )
-    rows: list[tuple[str, ...]] = [TITLES]
-    for each in plan.blocks:
-        changes = (each.folded, each.opened, each.at_mean)
-        rows.append(
-            (
-                each.block.name,
-                each.verdict,
-                f"{each.off_mean:.1%}",
-                f"{each.saturated:.1%}",
-                f"{each.parameters:,}",
-                *(
-                    "no"
-                    if change is None
-                    else f"{100 * change.change:+.2f} ± {100 * change.standard_error:.2f}"
-                    for change in changes
-                ),
-            )
-        )
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        cells = (
-            cell.ljust(width) if place < 2 else cell.rjust(width)
-            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
-        )
-        print("  ".join(cells).rstrip())
-    for each in plan.blocks:
-        if each.why_not:
-            print(f"{each.block.name} cannot be folded: {each.why_not}")
-
-
 def _fold(
     net: "Network",
     gates: "Gates",
@@ -247,7 +236,7 @@ def _fold(
     *_, joint = judge_together(
         net, folded, batches(reader, pictures), source=pictures.source, latency=latency
     )
-    _print_joint(joint)
+    print_joint(joint)
     manifest = save_network(
         small,
         given.out / NETWORK,
@@ -274,24 +263,3 @@ def _write_onnx(net: "Network", pictures: "NamedPictures", file: Path) -> None:
         file.write_bytes(onnx_network(net, picture))
         print(f"saved as {file}; its scores are those of PyTorch on {each.name}")
         return
-
-
-def _print_joint(joint: "JointRemoval") -> None:
-    change = joint.change
-    print(
-        f"together: {joint.parameters:,} parameters and {joint.multiply_adds:,} multiply-adds "
-        f"fewer; right {change.right:,} before and {change.right_after:,} after of "
-        f"{change.pictures:,} ({change.won} won, {change.lost} lost; "
-        f"{100 * change.change:+.2f} ± {100 * change.standard_error:.2f} points)"
-    )
-    if joint.latency is not None:
-        print_time(joint.latency)
-
-
-def print_time(latency: "Latency") -> None:
-    """The network before against the one after."""
-    low, high = latency.quartiles
-    print(
-        f"before takes {latency.ratio:.3f} times as long as after (median of {latency.done} "
-        f"rounds at batch 1; middle half {low:.3f} to {high:.3f})"
-    )

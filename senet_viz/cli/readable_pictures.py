@@ -10,7 +10,9 @@ from senet_viz.core.readable_text import readable
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from senet_viz.experiments.scene_tally import Truth
     from senet_viz.models.network import Network
+    from senet_viz.pictures.scene_truth import ScenePictures
 
 AT_ONCE = 8
 SHOWN_FAILURES = 5
@@ -20,12 +22,23 @@ Failure = tuple[str, str]  # a picture's name, and why it could not be read
 class ReadablePictures:
     """Iterate for batches (n, 3, h, w), and the places in ``files`` of their n pictures.
 
-    After that ``failures`` has every file that could not be read.
+    After that ``failures`` has every file that could not be read. ``scenes``: for a network that
+    finds boxes or a class map; pictures come one by one in their own shape, and ``truth`` is what
+    is in the last.
     """
 
-    def __init__(self, network: "Network", folder: Path, files: Sequence[Path]) -> None:
+    def __init__(
+        self,
+        network: "Network",
+        folder: Path,
+        files: Sequence[Path],
+        *,
+        scenes: "ScenePictures | None" = None,
+    ) -> None:
         self.failures: list[Failure] = []
+        self.truth: Truth | None = None
         self._network, self._folder, self._files = network, folder, files
+        self._scenes = scenes
 
     def __iter__(self) -> "Iterator[tuple[Tensor, list[int]]]":
         """Raises a SENetVizError where there is no file, or not one can be read."""
@@ -42,7 +55,7 @@ class ReadablePictures:
                 continue
             inputs.append(read)
             places.append(place)
-            if len(inputs) == AT_ONCE:
+            if len(inputs) == (AT_ONCE if self._scenes is None else 1):
                 yield torch.cat(inputs), places
                 inputs, places = [], []
         if inputs:
@@ -58,7 +71,11 @@ class ReadablePictures:
         from senet_viz.pictures import decoding
 
         try:
-            return self._network.preprocess(decoding.read(file.read_bytes()).image)
+            image = decoding.read(file.read_bytes()).image
+            if self._scenes is None:
+                return self._network.preprocess(image)
+            self.truth = self._scenes.truth(file)
+            return self._network.preprocess.uncropped(image)
         except (ImageError, OSError) as error:
             why = error.strerror if isinstance(error, OSError) else None
             name = file.relative_to(self._folder) if file.is_relative_to(self._folder) else file

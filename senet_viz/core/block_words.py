@@ -1,15 +1,17 @@
 """Words for a block's size and squeeze, in the language in force."""
 
 from senet_viz.core.records import SEBlock
-from senet_viz.core.translation import tr
+from senet_viz.core.translation import count, tr
 
 
 def places_words(places: tuple[int, ...]) -> str:
-    """ "56 × 56", or "1 place" where there is but one number a channel.
+    """ "56 × 56", "250 places", or "1 place" where there is but one number a channel.
 
     >>> places_words((16, 56, 56))
     '16 × 56 × 56'
     """
+    if len(places) == 1:
+        return count(places[0], "place")
     return " × ".join(map(str, places)) if places else tr("1 place")
 
 

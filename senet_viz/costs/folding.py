@@ -5,7 +5,7 @@ weights of a BatchNorm or convolution exactly. Where it goes is found from the f
 pass, and proved by running both networks.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from senet_viz.blocks.examples import picture_channels
 from senet_viz.blocks.finding import FoundBlock, locate_blocks
-from senet_viz.blocks.network_runs import placed, tensors_in, unwrapped
+from senet_viz.blocks.network_runs import placed, unwrapped
 from senet_viz.core.errors import BlockError
 from senet_viz.core.records import SEBlock
 from senet_viz.core.translation import tr
@@ -22,6 +22,7 @@ from senet_viz.costs.adjacent_layers import Neighbour, NoPlaceError, neighbours
 from senet_viz.costs.dataflow import Flow, trace_flow
 from senet_viz.costs.gate_profiles import Constant, Profile, constants
 from senet_viz.costs.removal import leaves, not_apart
+from senet_viz.costs.same_outputs import apart, outputs
 from senet_viz.costs.shapes_only import own_copy, shared_copy
 from senet_viz.hooks import override
 from senet_viz.models.saved_manifest import FoldedBlock
@@ -141,7 +142,7 @@ class Folding:
         height, width = self._images.shape[-2:]
         self._flow = trace_flow(self._model, (int(height), int(width)))
         self._held = shared_copy(self._model)  # its gates are found once, and then held again
-        self._before = _outputs(self._held, self._images)
+        self._before = outputs(self._held, self._images)
 
     def fold(self, profile: Profile, *, blocks: Collection[str] | None = None) -> Folded:
         """As ``fold_constant_gates``."""
@@ -156,7 +157,7 @@ class Folding:
             folds=tuple(_fold(plan[n], inner, known[n]) for n in places if n in done),
             refused=tuple(Refused(own[name], stay[name]) for name in places if name in stay),
             inexactness=inexactness,
-            difference=_apart(_outputs(folded, self._images), self._before),
+            difference=apart(outputs(folded, self._images), self._before),
         )
 
     def _proved(
@@ -166,19 +167,19 @@ class Folding:
         names = tuple(plan)
         if not names:
             return (), 0.0
-        apart = self._inexact(names, plan, known)
-        if apart <= EXACT:
-            return names, apart
+        off = self._inexact(names, plan, known)
+        if off <= EXACT:
+            return names, off
         done: tuple[str, ...] = ()
         for name in names:
-            apart = self._inexact((name,), plan, known)
-            if apart <= EXACT:
+            off = self._inexact((name,), plan, known)
+            if off <= EXACT:
                 done = (*done, name)
             else:
                 stay[name] = tr(
                     "folded into {layer}, the output moved by {apart:.1e} of its largest value",
                     layer=plan[name].layers[0].layer,
-                    apart=apart,
+                    apart=off,
                 )
         return done, self._inexact(done, plan, known) if done else 0.0
 
@@ -187,13 +188,13 @@ class Folding:
     ) -> float:
         folded = _apply(self._model, {name: plan[name] for name in names}, known)
         with override(self._held, {name: known[name].gates for name in names}):
-            held = _outputs(self._held, self._images)
-        return _apart(_outputs(folded, self._images), held)
+            held = outputs(self._held, self._images)
+        return apart(outputs(folded, self._images), held)
 
 
 def largest_difference(first: nn.Module, second: nn.Module, images: Tensor) -> float:
     """Of two networks' outputs for the same pictures, over the largest output of the second."""
-    return _apart(_outputs(first, images), _outputs(shared_copy(second), images))
+    return apart(*(outputs(shared_copy(each), images) for each in (first, second)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -253,22 +254,3 @@ def _apply(
             layer.scale(folded, start + slope * gates)
         folded = put_at(folded, place.block.unit or "", stand_in(leaves(place.block)))
     return folded
-
-
-def _outputs(model: nn.Module, images: Tensor) -> list[Tensor]:
-    with torch.no_grad():
-        answer = model(images)
-    return [t.double() for t in tensors_in(answer)]
-
-
-def _apart(answer: Sequence[Tensor], expected: Sequence[Tensor]) -> float:
-    if any(a.shape != b.shape for a, b in zip(answer, expected, strict=True)):
-        return float("inf")
-    return max(
-        (
-            float((a - b).abs().max()) / max(1e-12, float(b.abs().max()))
-            for a, b in zip(answer, expected, strict=True)
-            if b.numel()
-        ),
-        default=0.0,
-    )

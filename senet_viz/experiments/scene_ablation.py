@@ -3,28 +3,22 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
 from senet_viz.analysis.effects import Replacement
 from senet_viz.analysis.scene_effects import (
-    ClassCounts,
-    Measure,
     SceneAccuracyEffect,
     SceneAccuracyEffects,
     SceneBlockEffect,
     SceneChannelEffects,
     compare_scenes,
-    jackknife_error,
-    mean_overlap,
 )
-from senet_viz.core.arrays import Array, Counts, Doubles, readonly
+from senet_viz.core.arrays import Array, readonly
 from senet_viz.core.errors import CaptureError
-from senet_viz.core.extras import require_extra
 from senet_viz.core.process_memory import keeping_freed_memory
 from senet_viz.core.records import SEBlock
-from senet_viz.core.scenes import Detection, Scene, Segmentation
+from senet_viz.core.scenes import Scene
 from senet_viz.core.translation import tr
 from senet_viz.experiments.ablation import (
     BUDGET,
@@ -34,12 +28,10 @@ from senet_viz.experiments.ablation import (
     replacements,
     require_one_picture,
 )
-from senet_viz.experiments.average_precision import mean_average_precision
+from senet_viz.experiments.scene_tally import SceneTally, Truth
 from senet_viz.hooks.rehearsal import Rehearsal, rehearse
 from senet_viz.hooks.replay import Replay
-from senet_viz.pictures.scene_truth import TrueBoxes
 
-Truth = TrueBoxes | Counts
 Setting = tuple[str, Replacement]
 
 
@@ -124,113 +116,50 @@ def scene_accuracy_effects(
     for image, truth in pictures:
         run.add(rehearse(model, image), truth)
         yield run.state()
-    if run.true_boxes:
+    if run.tally.has_boxes:
         yield run.state(precision=True)
 
 
 @dataclass(slots=True)
 class _Run:
-    """What was found so far: as the network is, and for each block and replacement."""
+    """What was found so far, by block and replacement."""
 
     usual: Mapping[str, Array] | None
     seed: int
-    pictures: int = 0
-    boxes: bool = False
     blocks: dict[str, SEBlock] = field(default_factory=dict)
-    sizes: dict[Setting, list[float]] = field(default_factory=dict)
-    true_boxes: list[TrueBoxes] = field(default_factory=list)
-    detections: dict[Setting | None, list[Detection]] = field(default_factory=dict)
-    counts: dict[Setting | None, list[ClassCounts]] = field(default_factory=dict)
+    tally: SceneTally[Setting] = field(default_factory=SceneTally)
 
     def add(self, rehearsal: Rehearsal, truth: Truth | None) -> None:
         (before,) = _scenes(rehearsal)
-        self.boxes, self.pictures = isinstance(before, Detection), self.pictures + 1
-        if isinstance(truth, TrueBoxes):
-            require_extra("detection")
-            self.true_boxes.append(truth)
-        self._judge(None, before, truth)
+        self.tally.begin(before, truth)
         for block in rehearsal.blocks:
             replay, self.blocks[block.name] = rehearsal.at(block.name), block
-            settings = replacements(replay, self.usual, self.seed + self.pictures, 1)
+            settings = replacements(replay, self.usual, self.seed + self.tally.pictures, 1)
             for how, gates in settings.items():
                 (after,) = _run(replay, torch.stack(gates), 1)
-                setting = block.name, how
-                self.sizes.setdefault(setting, []).append(compare_scenes(before, after).size())
-                self._judge(setting, after, truth)
-
-    def _judge(self, setting: Setting | None, scene: Scene, truth: Truth | None) -> None:
-        if isinstance(truth, TrueBoxes) and isinstance(scene, Detection):
-            self.detections.setdefault(setting, []).append(scene)
-        elif isinstance(truth, np.ndarray) and isinstance(scene, Segmentation):
-            self.counts.setdefault(setting, []).append(class_counts(scene.classes, truth))
+                self.tally.judge((block.name, how), after)
 
     def state(self, *, precision: bool = False) -> SceneAccuracyEffects:
         """The state so far; mAP where ``precision`` asks for it."""
-        measure: Measure | None = "mIoU" if self.counts else "mAP" if precision else None
-        before = self._truth(None, measure)
+        before, changes = self.tally.changes(precision=precision)
         return SceneAccuracyEffects(
-            pictures=self.pictures,
-            boxes=self.boxes,
-            effects=tuple(self._effect(s, measure, before) for s in self.sizes),
-            measure=measure,
-            truth=before[0],
+            pictures=self.tally.pictures,
+            boxes=self.tally.boxes,
+            effects=tuple(
+                SceneAccuracyEffect(
+                    block=self.blocks[name],
+                    how=how,
+                    pictures=change.pictures,
+                    change=change.size,
+                    standard_error=change.size_error,
+                    truth_change=change.truth_change,
+                    truth_error=change.truth_error,
+                )
+                for (name, how), change in changes.items()
+            ),
+            measure=self.tally.measure(precision=precision),
+            truth=before,
         )
-
-    def _truth(
-        self, setting: Setting | None, measure: Measure | None
-    ) -> tuple[float | None, Doubles | None]:
-        """Over all pictures and, of mIoU, with each of them left out."""
-        if measure == "mIoU":
-            return mean_overlap(self.counts[setting])
-        if measure == "mAP":
-            return mean_average_precision(self.true_boxes, self.detections[setting]), None
-        return None, None
-
-    def _effect(
-        self,
-        setting: Setting,
-        measure: Measure | None,
-        before: tuple[float | None, Doubles | None],
-    ) -> SceneAccuracyEffect:
-        sizes = np.array(self.sizes[setting])
-        sizes = sizes[np.isfinite(sizes)]
-        change, error = None, None
-        truth, without_one = self._truth(setting, measure)
-        if truth is not None and before[0] is not None:
-            change = truth - before[0]
-        if without_one is not None and before[1] is not None:
-            error = jackknife_error(without_one - before[1])
-        return SceneAccuracyEffect(
-            block=self.blocks[setting[0]],
-            how=setting[1],
-            pictures=len(sizes),
-            change=float(sizes.mean()) if len(sizes) else float("nan"),
-            standard_error=float(sizes.std(ddof=1) / len(sizes) ** 0.5)
-            if len(sizes) > 1
-            else float("nan"),
-            truth_change=change,
-            truth_error=error,
-        )
-
-
-def class_counts(predicted: Counts, wanted: Counts) -> ClassCounts:
-    """Places by class of a class map (h, w) and a mask, which is brought to its size.
-
-    Of the mask the nearest place is taken; places of -1 in it are left out.
-    """
-    rows, columns = (
-        ((np.arange(size) + 0.5) * whole / size).astype(int)
-        for size, whole in zip(predicted.shape, wanted.shape, strict=True)
-    )
-    mask = wanted[rows][:, columns]
-    counted = mask >= 0
-    one, other = predicted[counted], mask[counted]
-    classes = int(max(predicted.max(initial=0), wanted.max(initial=0))) + 1
-
-    def places(numbers: Counts) -> np.ndarray:
-        return readonly(np.bincount(numbers[numbers >= 0], minlength=classes).astype(np.float64))
-
-    return ClassCounts(places(one[one == other]), places(other), places(one))
 
 
 def _scenes(rehearsal: Rehearsal) -> tuple[Scene, ...]:

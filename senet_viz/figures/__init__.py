@@ -25,6 +25,7 @@ from senet_viz.figures.block.gate_places import places_map, places_overlay
 from senet_viz.figures.block.gates import gate_histogram, sorted_gates, squeeze_against_gate
 from senet_viz.figures.block.layers import depth_by_channel, depth_distributions, two_blocks
 from senet_viz.figures.block.map_blocks import GateSpread, MapBlock, map_block
+from senet_viz.figures.block.network_inputs import network_input
 from senet_viz.figures.block.network_maps import network_map
 from senet_viz.figures.block.place_deletion import deletion_curve
 from senet_viz.figures.block.predictions import top_classes
@@ -127,6 +128,7 @@ __all__ = [
     "mixing_heatmap",
     "mosaic",
     "moved_gates",
+    "network_input",
     "network_map",
     "networks_by_depth",
     "off_mean_by_depth",

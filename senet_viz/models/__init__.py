@@ -1,6 +1,7 @@
 """Networks and their weights: the catalogue, the embedded ones, a person's own."""
 
 from senet_viz.core.asset_folder import ASSETS
+from senet_viz.models.array_inputs import ArrayPreprocess, array_preprocess
 from senet_viz.models.catalogue import ModelEntry, list_models, load_model
 from senet_viz.models.embedded import ModelCard
 from senet_viz.models.factories import load_factory
@@ -17,17 +18,27 @@ from senet_viz.models.preprocess import (
 )
 from senet_viz.models.recognition import Likeness, recognise_architecture
 from senet_viz.models.residual import slot_names
-from senet_viz.models.saved_manifest import CutBlock, FoldedBlock, Judged, Manifest, manifest_of
+from senet_viz.models.saved_manifest import (
+    CutBlock,
+    FoldedBlock,
+    Judged,
+    JudgedFindings,
+    Manifest,
+    manifest_of,
+)
 from senet_viz.models.saved_reading import fill_saved
 from senet_viz.models.saved_writing import save_network, saved_network
 from senet_viz.models.weight_contents import Contents
+from senet_viz.pictures.array_files import read_array
 
 __all__ = [
     "ASSETS",
+    "ArrayPreprocess",
     "Contents",
     "CutBlock",
     "FoldedBlock",
     "Judged",
+    "JudgedFindings",
     "Likeness",
     "Manifest",
     "ModelCard",
@@ -35,6 +46,7 @@ __all__ = [
     "Network",
     "Preprocess",
     "adapt_network",
+    "array_preprocess",
     "custom_preprocess",
     "fill_saved",
     "imagenet_preprocess",
@@ -44,6 +56,7 @@ __all__ = [
     "load_factory",
     "load_model",
     "manifest_of",
+    "read_array",
     "read_labels",
     "recognise_architecture",
     "save_network",

@@ -14,6 +14,7 @@ from senet_viz.blocks.examples import picture_channels
 from senet_viz.blocks.finding import find_blocks
 from senet_viz.core.errors import BlockError, WeightsError
 from senet_viz.core.translation import ENGLISH, speaking, tr
+from senet_viz.models.array_inputs import ArrayPreprocess, array_preprocess_of
 from senet_viz.models.network import Network
 from senet_viz.models.own_network import adapt_network
 from senet_viz.models.preprocess import Preprocess, grey_preprocess, imagenet_preprocess
@@ -31,8 +32,9 @@ def load_factory(
     """The network that the Python function ``package.module:factory`` returns.
 
     The function takes no arguments and returns a ``torch.nn.Module`` or a senet_viz ``Network``.
-    A bare module is given ImageNet's usual preprocessing at 224 px, and the notes say so. The
-    module is looked for where Python looks, and in the current folder. This runs the function:
+    A bare module is given ImageNet's usual preprocessing at 224 px, and the notes say so; one that
+    begins with a convolution of signals or volumes is given arrays as they are. The module is
+    looked for where Python looks, and in the current folder. This runs the function:
     never pass on a ``spec`` from a stranger. labels, input_size, mean and std are as for
     ``load_checkpoint``.
 
@@ -66,9 +68,13 @@ def load_factory(
                 spec=spec,
             )
         )
+    if isinstance(model, nn.Module):
+        net = replace(net, preprocess=array_preprocess_of(net.model) or net.preprocess)
     adapted = adapt_network(net, labels=labels, input_size=input_size, mean=mean, std=std)
     if isinstance(model, Network):
         return adapted
+    if isinstance(adapted.preprocess, ArrayPreprocess):
+        return replace(adapted, notes=(_taken(adapted.preprocess, spec),))
     adapted = replace(adapted, preprocess=_in_its_channels(adapted, spec))
     given = sum(each is not None for each in (input_size, mean, std))
     return replace(adapted, notes=(_assumed(adapted, spec, given),))
@@ -142,6 +148,16 @@ def _described(model: nn.Module, spec: str) -> Network:
         source=tr("made by {spec}", spec=spec),
         sha256="",
         trained=True,
+    )
+
+
+@speaking(ENGLISH)
+def _taken(preprocess: ArrayPreprocess, spec: str) -> str:
+    return tr(
+        "By its first convolution the network takes {wanted}: one array from a .npy or .npz file, "
+        "given as it is. Whether the weights are trained is known to {spec} alone.",
+        wanted=preprocess.wanted,
+        spec=spec,
     )
 
 

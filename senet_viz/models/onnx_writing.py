@@ -33,6 +33,8 @@ def onnx_network(net: Network, picture: Image.Image) -> bytes:
             with warnings.catch_warnings(), torch.no_grad():
                 warnings.simplefilter("ignore")
                 expected = model(images)
+                if not isinstance(expected, torch.Tensor):
+                    raise TypeError(tr("it answers with more than scores by class"))
                 torch.onnx.export(
                     model,
                     (images,),

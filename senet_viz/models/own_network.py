@@ -7,8 +7,10 @@ from pathlib import Path
 import torch
 from PIL import Image
 
+from senet_viz.blocks.examples import examples_for
 from senet_viz.core.errors import WeightsError
 from senet_viz.core.translation import ENGLISH, speaking, tr
+from senet_viz.models.array_inputs import ArrayPreprocess
 from senet_viz.models.catalogue import load_model
 from senet_viz.models.network import ASSUMED, Network
 from senet_viz.models.preprocess import custom_preprocess
@@ -71,16 +73,29 @@ def adapt_network(
     >>> adapt_network(net, mean=(0.5, 0.5, 0.5)).preprocess.mean
     (0.5, 0.5, 0.5)
     """
+    if isinstance(net.preprocess, ArrayPreprocess):
+        if not (input_size is None and mean is None and std is None):
+            raise WeightsError(
+                tr(
+                    "{net} takes {wanted}, as they are in the file. Leave out mean, deviation and "
+                    "side, and prepare the array itself.",
+                    net=net.name,
+                    wanted=net.preprocess.wanted,
+                )
+            )
+        return net if labels is None else _labelled(net, labels)
     preprocess = custom_preprocess(net.preprocess, side=input_size, mean=mean, std=std)
     changed = replace(net, preprocess=preprocess)
     if preprocess.input_size != net.preprocess.input_size:
         _try_out(changed, usual=net.preprocess.input_size)
-    if labels is None:
-        return changed
-    outputs = len(net.labels) or _outputs(changed)
+    return changed if labels is None else _labelled(changed, labels)
+
+
+def _labelled(net: Network, labels: Sequence[str]) -> Network:
+    outputs = len(net.labels) or _outputs(net)
     if len(labels) != outputs:
         raise _unfitting(len(labels), outputs)
-    return replace(changed, labels=tuple(labels))
+    return replace(net, labels=tuple(labels))
 
 
 def _require_its_own(manifest: Manifest, architecture: str, path: Path | str) -> None:
@@ -100,8 +115,13 @@ def _require_its_own(manifest: Manifest, architecture: str, path: Path | str) ->
 def _outputs(net: Network) -> int:
     """How many classes a network tells apart that does not say so; 0 for none."""
     height, width = net.preprocess.input_size
+    given = (
+        next(examples_for(net.model))
+        if isinstance(net.preprocess, ArrayPreprocess)
+        else net.preprocess(Image.new("RGB", (width, height)))
+    )
     with torch.no_grad():
-        answer = net.model(net.preprocess(Image.new("RGB", (width, height))))
+        answer = net.model(given)
     return int(answer.shape[1]) if isinstance(answer, torch.Tensor) and answer.ndim == 2 else 0
 
 

@@ -12,7 +12,7 @@ import torch
 from PIL import Image, ImageOps
 from torch import Tensor, nn
 
-from senet_viz.core.errors import WeightsError
+from senet_viz.core.errors import ImageError, WeightsError
 from senet_viz.core.translation import tr
 from senet_viz.models.imagenette import MEAN, SIDE, STD
 from senet_viz.models.normalisation import Triple, checked_deviation, checked_mean, triple
@@ -50,8 +50,26 @@ class Preprocess:
             normalisation=_normalisation(self.mean, self.std),
         )
 
-    def __call__(self, picture: Image.Image) -> Tensor:
-        """The network's input; a picture that is not RGB is converted."""
+    @property
+    def record(self) -> dict[str, Any]:
+        """The same in numbers, for a manifest."""
+        return {
+            "words": self.words,
+            "input_size": list(self.input_size),
+            "mean": list(self.mean),
+            "std": list(self.std),
+        }
+
+    def __call__(self, picture: Image.Image | npt.NDArray[Any]) -> Tensor:
+        """The network's input; a picture that is not RGB is converted, an array is refused."""
+        if not isinstance(picture, Image.Image):
+            raise ImageError(
+                tr(
+                    "an array of shape {shape} was given, and the network takes pictures. Give a "
+                    "PIL picture",
+                    shape=str(picture.shape),
+                )
+            )
         rgb = picture if picture.mode == "RGB" else picture.convert("RGB")
         return self.transform(rgb)[None].float()
 

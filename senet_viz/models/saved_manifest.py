@@ -73,6 +73,21 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
+class JudgedFindings:
+    """How what is found changed over the ``pictures``, of which ``over`` says which they are.
+
+    ``measure``: of mAP or mIoU, with ``before`` in 0 to 1; of the mean score of the boxes found
+    (scores), or of the share of places of the same class (places), where ``before`` is None.
+    """
+
+    pictures: int
+    measure: Literal["mAP", "mIoU", "scores", "places"]
+    before: float | None
+    change: float
+    over: str
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """How to build a network again, and what was done to it.
 
@@ -89,7 +104,7 @@ class Manifest:
     preprocessing: Mapping[str, Any]
     folded: tuple[FoldedBlock, ...] = ()
     cut: tuple[CutBlock, ...] = ()
-    judged: Judged | None = None
+    judged: Judged | JudgedFindings | None = None
     source_sha256: str = ""
 
     @property
@@ -165,7 +180,7 @@ def _read(text: str, path: Path) -> Manifest:
             preprocessing=dict(content["preprocessing"]),
             folded=tuple(_folded(each) for each in content["folded"]),
             cut=tuple(_cut(each) for each in content["cut"]),
-            judged=None if content["judged"] is None else Judged(**content["judged"]),
+            judged=_judged(content["judged"]),
             source_sha256=str(content["source_sha256"]),
         )
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
@@ -177,6 +192,12 @@ def _read(text: str, path: Path) -> Manifest:
                 problem=str(error)[:80],
             )
         ) from error
+
+
+def _judged(entry: Mapping[str, Any] | None) -> Judged | JudgedFindings | None:
+    if entry is None:
+        return None
+    return JudgedFindings(**entry) if "measure" in entry else Judged(**entry)
 
 
 def _folded(entry: Mapping[str, Any]) -> FoldedBlock:

@@ -17,7 +17,7 @@ from senet_viz.core.translation import ENGLISH, speaking, tr
 from senet_viz.models import embedded, from_torchvision, paper_networks, residual
 from senet_viz.models.network import Network, building, from_file
 from senet_viz.models.preprocess import Preprocess, custom_preprocess, timm_preprocess
-from senet_viz.models.saved_manifest import TIMM_CONFIG, Manifest, manifest_of
+from senet_viz.models.saved_manifest import TIMM_CONFIG, JudgedFindings, Manifest, manifest_of
 from senet_viz.models.stand_ins import KeptChannels, fit_layers, put_at, stand_in
 from senet_viz.models.state_dicts import State
 from senet_viz.models.weight_checks import nonfinite_note
@@ -209,6 +209,8 @@ def _judged_words(manifest: Manifest) -> str:
     judged = manifest.judged
     if judged is None:
         return ""
+    if isinstance(judged, JudgedFindings):
+        return _findings_words(judged)
     if judged.truth == "labels":
         return tr(
             "Right answers when it was saved: {after} of {pictures}, before {before} ({over}).",
@@ -222,5 +224,29 @@ def _judged_words(manifest: Manifest) -> str:
         "({over}).",
         after=judged.right_after,
         pictures=judged.pictures,
+        over=judged.over,
+    )
+
+
+def _findings_words(judged: JudgedFindings) -> str:
+    given: dict[str, object] = {"over": judged.over, "points": f"{100 * judged.change:+.2f}"}
+    if judged.before is not None:
+        return tr(
+            "When it was saved its {measure} was {before:.1%} before and had changed by {points} "
+            "points ({over}).",
+            measure=judged.measure,
+            before=judged.before,
+            **given,
+        )
+    if judged.measure == "scores":
+        return tr(
+            "When it was saved the scores of the boxes found had changed by {points} points on "
+            "average ({over}).",
+            **given,
+        )
+    return tr(
+        "When it was saved it gave {share:.1%} of the places the class that the network before "
+        "did ({over}).",
+        share=1 + judged.change,
         over=judged.over,
     )

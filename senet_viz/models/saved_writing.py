@@ -22,6 +22,7 @@ from senet_viz.models.saved_manifest import (
     CutBlock,
     FoldedBlock,
     Judged,
+    JudgedFindings,
     Manifest,
 )
 
@@ -34,7 +35,7 @@ def save_network(
     *,
     folded: Sequence[FoldedBlock] = (),
     cut: Sequence[CutBlock] = (),
-    judged: Judged | None = None,
+    judged: Judged | JudgedFindings | None = None,
 ) -> Manifest:
     """Write ``net`` so that ``load_model(path)`` opens it again; what the file says is returned.
 
@@ -52,7 +53,7 @@ def saved_network(
     *,
     folded: Sequence[FoldedBlock] = (),
     cut: Sequence[CutBlock] = (),
-    judged: Judged | None = None,
+    judged: Judged | JudgedFindings | None = None,
 ) -> tuple[bytes, Manifest]:
     """What ``save_network`` writes and returns."""
     before = net.manifest

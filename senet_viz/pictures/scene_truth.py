@@ -17,6 +17,7 @@ from senet_viz.core.readable_text import readable
 from senet_viz.core.translation import count, tr
 from senet_viz.pictures.folder_walk import MayOpen, anywhere
 from senet_viz.pictures.labelled_folders import find_pictures
+from senet_viz.pictures.scene_matching import Claim, match
 
 MASK_FOLDERS = ("masks", "mask", "segmentationclass", "annotations", "labels", "ground_truth")
 NOT_COUNTED = 255
@@ -61,39 +62,84 @@ class ScenePictures:
 
 
 def find_scenes(
-    folder: Path, labels: Sequence[str], *, boxes: bool, may_open: MayOpen = anywhere
+    folder: Path,
+    labels: Sequence[str],
+    *,
+    boxes: bool,
+    may_open: MayOpen = anywhere,
+    truths: Path | None = None,
 ) -> ScenePictures:
     """The pictures in ``folder`` for a detector, or without ``boxes`` for a segmentation network.
 
     Boxes are read from any COCO JSON in it (``images``, ``annotations``, ``categories``), whose
     categories are the network's ``labels`` by name, or by number where one of the two has no names.
     The mask of ``a.jpg`` is ``a.png`` in a folder called masks, SegmentationClass, annotations,
-    labels or ground_truth: a picture whose pixels are class numbers, 255 where nothing counts.
-    Where there are boxes or masks, pictures without any are left out. Links are read where
-    ``may_open`` says so of their real path.
+    labels or ground_truth, or below one: a picture whose pixels are class numbers, 255 where
+    nothing counts. ``truths`` names the JSON, or the folder of masks, instead. Of pictures of one
+    name each has what lies in folders of the same names, or what has its whole name
+    (``a.jpg.png``). Where there are boxes or masks, pictures without any are left out, and those
+    for which it is not clear whose they are. Links are read where ``may_open`` says so of their
+    real path.
 
-    Raises an ImageError where the folder is not there or holds no picture.
+    Raises an ImageError where the folder is not there or holds no picture, or where ``truths`` was
+    named and belongs to none.
     """
+    masks = _Masks(folder, None if boxes else truths)
     pictures = [
-        file for file in find_pictures(folder, may_open=may_open).files if not _is_mask(file)
+        file for file in find_pictures(folder, may_open=may_open).files if file not in masks
     ]
     if not pictures:
         raise ImageError(
             tr("{folder} holds no picture that could be used", folder=readable(str(folder)))
         )
     notes: list[str] = []
-    beside = _files(folder, ".json" if boxes else ".png", may_open)
-    truths = _all_boxes(beside, pictures, labels, notes) if boxes else _all_masks(beside, pictures)
-    used = [file for file in pictures if file in truths] if truths else pictures
-    if len(used) < len(pictures):
-        without = count(len(pictures) - len(used), "picture")
-        notes.append(
-            tr("{pictures} without boxes", pictures=without)
-            if boxes
-            else tr("{pictures} without a mask", pictures=without)
+    if boxes:
+        beside = [truths] if truths is not None else _files(folder, ".json", may_open)
+        belongs, unclear = _all_boxes(beside, folder, pictures, labels, notes)
+    else:
+        belongs, unclear = masks.of(_files(masks.root, ".png", may_open), pictures)
+    if truths is not None and not belongs:
+        raise ImageError(
+            tr(
+                "{truths} has nothing for any picture in {folder}. Give a COCO JSON that lists "
+                "them, or a folder with a.png for a.jpg",
+                truths=readable(str(truths)),
+                folder=readable(str(folder)),
+            )
+        )
+    used = [file for file in pictures if file in belongs] if belongs or unclear else pictures
+    without = 0 if used == pictures else len(pictures) - len(used) - len(unclear)
+    notes += _left_out(without, len(unclear), boxes=boxes)
+    if not used:
+        raise ImageError(
+            tr(
+                "in {folder} it is not clear to which picture a mask or its boxes belong. Name "
+                "masks after the whole file (a.jpg.png), or put them in folders of the same names",
+                folder=readable(str(folder)),
+            )
         )
     order = np.random.default_rng(0).permutation(len(used))
-    return ScenePictures(folder, tuple(used[i] for i in order), truths, tuple(notes))
+    return ScenePictures(folder, tuple(used[i] for i in order), belongs, tuple(notes))
+
+
+def _left_out(without: int, unclear: int, *, boxes: bool) -> list[str]:
+    """How many pictures have no boxes or mask, and of how many it is not clear which are theirs."""
+    notes: list[str] = []
+    if without:
+        pictures = count(without, "picture")
+        notes.append(
+            tr("{pictures} without boxes", pictures=pictures)
+            if boxes
+            else tr("{pictures} without a mask", pictures=pictures)
+        )
+    if unclear:
+        pictures = count(unclear, "picture")
+        notes.append(
+            tr("{pictures} of one name, whose boxes are not clear", pictures=pictures)
+            if boxes
+            else tr("{pictures} of one name, whose masks are not clear", pictures=pictures)
+        )
+    return notes
 
 
 def read_mask(file: Path) -> Int64[Counts, "h w"]:
@@ -111,8 +157,45 @@ def read_mask(file: Path) -> Int64[Counts, "h w"]:
     return readonly(np.where(numbers == NOT_COUNTED, -1, numbers))
 
 
-def _is_mask(file: Path) -> bool:
-    return file.parent.name.casefold() in MASK_FOLDERS and file.suffix.casefold() == ".png"
+@dataclass(frozen=True, slots=True)
+class _Masks:
+    """Which files are masks: those in folders of such a name, or in the one that was named."""
+
+    folder: Path
+    named: Path | None
+
+    @property
+    def root(self) -> Path:
+        return self.folder if self.named is None else self.named
+
+    def __contains__(self, file: Path) -> bool:
+        if file.suffix.casefold() != ".png" or not file.is_relative_to(self.root):
+            return False
+        folders = file.relative_to(self.root).parts[:-1]
+        return self.named is not None or any(map(_holds_masks, folders))
+
+    def of(
+        self, files: Sequence[Path], pictures: Sequence[Path]
+    ) -> tuple[dict[Path, TrueBoxes | Path], set[Path]]:
+        """The mask of each picture, and the pictures for which it is not clear."""
+        claims = []
+        for file in files:
+            if file in self:
+                folders = file.relative_to(self.root).parts[:-1]
+                own = [f for f in folders if self.named is not None or not _holds_masks(f)]
+                claims.append(((*own, file.stem), file))
+        return _matched(claims, self.folder, pictures)
+
+
+def _holds_masks(folder: str) -> bool:
+    return folder.casefold() in MASK_FOLDERS
+
+
+def _matched(
+    claims: Sequence[Claim[Any]], folder: Path, pictures: Sequence[Path]
+) -> tuple[dict[Path, TrueBoxes | Path], set[Path]]:
+    truths, unclear = match(claims, [file.relative_to(folder) for file in pictures])
+    return {folder / name: value for name, value in truths.items()}, {folder / n for n in unclear}
 
 
 def _files(folder: Path, ending: str, may_open: MayOpen) -> list[Path]:
@@ -121,36 +204,40 @@ def _files(folder: Path, ending: str, may_open: MayOpen) -> list[Path]:
     return [file for file in files if not file.is_symlink() or may_open(os.path.realpath(file))]
 
 
-def _all_masks(files: Sequence[Path], pictures: Sequence[Path]) -> dict[Path, Path]:
-    masks = {file.stem: file for file in files if _is_mask(file)}
-    return {file: masks[file.stem] for file in pictures if file.stem in masks}
-
-
 def _all_boxes(
-    files: Sequence[Path], pictures: Sequence[Path], labels: Sequence[str], notes: list[str]
-) -> dict[Path, TrueBoxes]:
-    truths: dict[Path, TrueBoxes] = {}
-    by_name = {file.name: file for file in pictures}
-    for file in files:
-        content = _coco(file)
-        if content is not None:
-            truths |= _boxes_of(content, by_name, labels, notes)
-    return truths
+    files: Sequence[Path],
+    folder: Path,
+    pictures: Sequence[Path],
+    labels: Sequence[str],
+    notes: list[str],
+) -> tuple[dict[Path, TrueBoxes | Path], set[Path]]:
+    """The boxes of each picture that a JSON lists, and the pictures for which it is not clear."""
+    contents = [content for content in map(_coco, files) if content is not None]
+    claims = [claim for content in contents for claim in _boxes_of(content, labels, notes)]
+    return _matched(claims, folder, pictures)
 
 
 def _coco(file: Path) -> dict[str, Any] | None:
     try:
-        content = json.loads(file.read_bytes())
-    except (OSError, ValueError):
+        return read_coco(file.read_bytes())
+    except OSError:
+        return None
+
+
+def read_coco(data: bytes) -> dict[str, Any] | None:
+    """What COCO's JSON says; None for any other file."""
+    try:
+        content = json.loads(data)
+    except ValueError:
         return None
     whole = isinstance(content, dict) and all(isinstance(content.get(p), list) for p in COCO_PARTS)
     return content if whole else None
 
 
 def _boxes_of(
-    content: dict[str, Any], files: Mapping[str, Path], labels: Sequence[str], notes: list[str]
-) -> dict[Path, TrueBoxes]:
-    """The boxes of every picture that the JSON lists and the folder has."""
+    content: dict[str, Any], labels: Sequence[str], notes: list[str]
+) -> list[Claim[TrueBoxes]]:
+    """The boxes of every picture that the JSON lists, by the parts of its path."""
     try:
         number = _numbers(content["categories"], labels, notes)
         of: dict[Any, list[tuple[list[float], int, bool]]] = {
@@ -161,11 +248,14 @@ def _boxes_of(
                 left, top, width, height = map(float, box["bbox"])
                 corners = [left, top, left + width, top + height]
                 of[box["image_id"]].append((corners, place, bool(box.get("iscrowd", 0))))
-        listed = {Path(str(each["file_name"])).name: of[each["id"]] for each in content["images"]}
+        return [
+            (Path(str(each["file_name"])).parts, _record(of[each["id"]]))
+            for each in content["images"]
+            if Path(str(each["file_name"])).parts
+        ]
     except (KeyError, TypeError, ValueError) as error:
         notes.append(tr("a COCO JSON that cannot be read ({error})", error=repr(error)))
-        return {}
-    return {files[name]: _record(boxes) for name, boxes in listed.items() if name in files}
+        return []
 
 
 def _numbers(

@@ -20,6 +20,7 @@ from senet_viz.pictures.file_kinds import (
 )
 from senet_viz.pictures.file_signatures import HEAD
 from senet_viz.pictures.label_tables import SUFFIXES, read_table
+from senet_viz.pictures.scene_truth import read_coco
 from senet_viz.pictures.zip_members import is_link, link_target, read_names
 
 MOST_PICTURES = 20_000
@@ -53,7 +54,7 @@ def unpack_pictures(
     most_pictures: int = MOST_PICTURES,
     most_bytes: int = MOST_BYTES,
 ) -> Unpacked:
-    """Write the pictures of a zip file, and tables of their labels, into ``folder``.
+    """Write the pictures of a zip file, tables of their labels and boxes, into ``folder``.
 
     Files that are pictures by name or content are taken, in their subfolders, and links to them
     inside the archive; hidden files, those of a system and all others are counted. Bytes are
@@ -173,8 +174,9 @@ def _is_picture(opened: zipfile.ZipFile, member: zipfile.ZipInfo, place: PurePos
 def _is_table(opened: zipfile.ZipFile, member: zipfile.ZipInfo, place: PurePosixPath) -> bool:
     if suffix_of(place.name) not in SUFFIXES or member.file_size > MOST_TABLE:
         return False
-    table = read_table(_read(opened, member, MOST_TABLE), place.name)
-    return table is not None and table.names_pictures
+    content = _read(opened, member, MOST_TABLE)
+    table = read_table(content, place.name)
+    return (table is not None and table.names_pictures) or read_coco(content) is not None
 
 
 def _read(opened: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> bytes:

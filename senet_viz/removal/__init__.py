@@ -2,15 +2,17 @@
 
 from senet_viz.analysis.channel_removal import RemovalCurve, RemovalRanking
 from senet_viz.analysis.literature_claims import MEASURED
-from senet_viz.analysis.removal_plan import BlockPlan, JointRemoval, RemovalPlan
+from senet_viz.analysis.removal_plan import BlockPlan, JointRemoval, RemovalPlan, SceneScore
 from senet_viz.removal.block_gates import BlockGates, GateWatch, gates_of_survey, gates_over
 from senet_viz.removal.curves import removal_curves
 from senet_viz.removal.cutting import Cut, cut_channels, mean_squeezes
 from senet_viz.removal.measured_claims import measure_claim
 from senet_viz.removal.named_pictures import (
     NamedPictures,
+    finds,
     name_pictures,
     opened,
+    pictures_for,
     read_batches,
     require_apart,
 )
@@ -39,10 +41,12 @@ __all__ = [
     "RemovalCurve",
     "RemovalPlan",
     "RemovalRanking",
+    "SceneScore",
     "Stage",
     "cut_channels",
     "cut_stages",
     "find_stages",
+    "finds",
     "fold_together",
     "gates_of_survey",
     "gates_over",
@@ -52,6 +56,7 @@ __all__ = [
     "measure_claim",
     "name_pictures",
     "opened",
+    "pictures_for",
     "plan_removal",
     "rank_at_random",
     "rank_by_pictures",

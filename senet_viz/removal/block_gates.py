@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from torch import Tensor, nn
@@ -15,7 +16,8 @@ from senet_viz.core.errors import CaptureError
 from senet_viz.core.translation import tr
 from senet_viz.hooks import capture
 
-Batch = tuple[Tensor, Sequence[int] | None]
+# Images (n, 3, h, w), and class numbers (n,), TrueBoxes, a mask (h, w), or None
+Batch = tuple[Tensor, Any]
 END = 0.05  # of a saturated gate to 0 or 1, as in ``summarize``
 
 
@@ -70,9 +72,9 @@ class GateWatch:
         self._at_ends: Counter[str] = Counter()
         self._gates: Counter[str] = Counter()
 
-    def add(self, images: Tensor, labels: Sequence[int] | None) -> None:
-        """images (n, 3, h, w) and class numbers (n,), None where they have no labels."""
-        classes = np.zeros(len(images), int) if labels is None else np.array(labels, int)
+    def add(self, images: Tensor, labels: Any) -> None:
+        """images (n, 3, h, w) and class numbers (n,); boxes, masks or None are no classes."""
+        classes = np.array(labels if np.ndim(labels) == 1 else [0] * len(images), int)
         for activation in capture(self._model, images, features="none"):
             name, gates = activation.block.name, activation.excitation.astype(np.float64)
             self._gates[name] += gates.size

@@ -6,19 +6,28 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Literal
 
 import torch
 from torch import Tensor
 
+from senet_viz.blocks.examples import picture_channels
+from senet_viz.blocks.network_runs import placed, unwrapped
 from senet_viz.core.errors import ImageError, InputError
+from senet_viz.core.extras import require_extra
 from senet_viz.core.left_out import LeftOut
 from senet_viz.core.readable_text import readable
+from senet_viz.core.scenes import Detection
 from senet_viz.core.translation import tr
+from senet_viz.costs.shapes_only import shared_copy
+from senet_viz.hooks.network_output import scenes_in
 from senet_viz.models.network import Network
 from senet_viz.pictures import decoding
 from senet_viz.pictures.folder_walk import MayOpen, anywhere
 from senet_viz.pictures.labelled_folders import find_labelled, find_pictures
+from senet_viz.pictures.scene_truth import ScenePictures, TrueBoxes, find_scenes
 from senet_viz.pictures.zip_pictures import unpack_pictures
+from senet_viz.removal.block_gates import Batch
 
 AT_ONCE = 4
 
@@ -28,7 +37,8 @@ class NamedPictures:
     """Files in an order that mixes the classes, and class numbers; None where there are no labels.
 
     ``told`` says how the classes were told, or why they were not; ``counted`` what was left out.
-    ``shown`` is what they are called.
+    ``shown`` is what they are called. ``scenes`` are the same files for a network that finds boxes
+    or a class map, with what is in them where it is known.
     """
 
     folder: Path
@@ -37,12 +47,19 @@ class NamedPictures:
     classes: tuple[int, ...] | None
     told: str
     counted: tuple[LeftOut, ...]
+    scenes: ScenePictures | None = None
 
     @property
     def source(self) -> str:
         """Which, in words."""
-        labelled = tr("labelled") if self.classes is not None else tr("without labels")
-        return tr("{folder}, {labelled}", folder=self.shown, labelled=labelled)
+        if self.scenes is None:
+            known = tr("labelled") if self.classes is not None else tr("without labels")
+        elif not self.scenes.truths:
+            known = tr("without boxes or masks")
+        else:
+            boxes = isinstance(next(iter(self.scenes.truths.values())), TrueBoxes)
+            known = tr("with boxes") if boxes else tr("with masks")
+        return tr("{folder}, {labelled}", folder=self.shown, labelled=known)
 
     def halves(self) -> tuple["NamedPictures", "NamedPictures"]:
         """Every second picture, and the others: to rank on, and to judge on."""
@@ -93,6 +110,85 @@ def name_pictures(
     return NamedPictures(folder, name, head.files, head.classes, labelled.told, labelled.counted)
 
 
+def finds(net: Network) -> Literal["boxes", "map"] | None:
+    """What the network finds in a picture; None for one that gives scores by class."""
+    draw = torch.Generator().manual_seed(0)
+    shape = (1, picture_channels(net.model), *net.preprocess.input_size)
+    noise = placed(net.model, torch.rand(shape, generator=draw))
+    with torch.no_grad():
+        scenes = scenes_in(shared_copy(unwrapped(net.model)[0])(noise))
+    return ("boxes" if isinstance(scenes[0], Detection) else "map") if scenes else None
+
+
+def pictures_for(
+    net: Network,
+    folder: Path,
+    *,
+    most: int,
+    may_open: MayOpen = anywhere,
+    shown: str = "",
+    truths: Path | None = None,
+) -> NamedPictures:
+    """As ``name_pictures``; with boxes or masks for a network that finds such, as ``find_scenes``.
+
+    truths: the COCO JSON or the folder of masks, where it is not in the folder. Raises an
+    InputError where the network is a classifier and ``truths`` is given.
+    """
+    what = finds(net)
+    if what is not None:
+        scenes = scenes_for(net, folder, boxes=what == "boxes", may_open=may_open, truths=truths)
+        return _named(scenes.head(most), shown or str(folder), boxes=what == "boxes")
+    if truths is not None:
+        raise InputError(
+            tr(
+                "{truths} was given, and {network} gives scores by class: boxes and masks are for "
+                "detectors and segmentation networks",
+                truths=readable(str(truths)),
+                network=net.name,
+            )
+        )
+    return name_pictures(folder, net.labels, most=most, may_open=may_open, shown=shown)
+
+
+def scenes_for(
+    net: Network,
+    folder: Path,
+    *,
+    boxes: bool,
+    may_open: MayOpen = anywhere,
+    truths: Path | None = None,
+) -> ScenePictures:
+    """As ``find_scenes``; without boxes or masks where ``net`` is not given whole pictures.
+
+    Raises a MissingExtraError where boxes are there and the extra ``detection`` is not.
+    """
+    pictures = find_scenes(folder, net.labels, boxes=boxes, may_open=may_open, truths=truths)
+    if pictures.truths and net.preprocess.whole is None:
+        why = tr("its boxes or masks: the network is not given whole pictures")
+        return replace(pictures, truths={}, left_out=(*pictures.left_out, why))
+    if pictures.truths and boxes:
+        require_extra("detection")
+    return pictures
+
+
+def _named(scenes: ScenePictures, shown: str, *, boxes: bool) -> NamedPictures:
+    if scenes.truths:
+        told = (
+            tr("What is found is compared with the boxes of a COCO JSON.")
+            if boxes
+            else tr("The class map is compared with masks.")
+        )
+    else:
+        told = tr(
+            "There are neither boxes nor masks for them, so what the network finds as it is is "
+            "taken for right."
+        )
+    if scenes.left_out:
+        listed = "; ".join(scenes.left_out)
+        told = tr("{told} Not used: {listed}.", told=told, listed=listed)
+    return NamedPictures(scenes.folder, shown, scenes.files, None, told, (), scenes)
+
+
 def require_apart(first: NamedPictures, second: NamedPictures) -> None:
     """Raise an InputError where a picture to rank on is one to judge on, by its content."""
     known = {_sha256(file) for file in first.files}
@@ -131,20 +227,27 @@ def read_batches(
     *,
     unreadable: list[str] | None = None,
     at_once: int = AT_ONCE,
-) -> Iterator[tuple[Tensor, list[int] | None]]:
+) -> Iterator[Batch]:
     """The pictures as batches for a network: images (n, 3, h, w), and class numbers (n,) or None.
 
-    Files that are no pictures are passed over, and named in ``unreadable`` with the reason.
+    For one that finds boxes or a class map: each picture by itself in its own shape, and what is in
+    it. Files that are no pictures are passed over, and named in ``unreadable`` with the reason.
     """
     ready: list[Tensor] = []
     places: list[int] = []
     for place, file in enumerate(pictures.files):
         try:
-            ready.append(net.preprocess(decoding.read(file.read_bytes()).image))
-            places.append(place)
+            image = decoding.read(file.read_bytes()).image
+            truth = None if pictures.scenes is None else pictures.scenes.truth(file)
         except (ImageError, OSError) as error:
             if unreadable is not None:
                 unreadable.append(f"{readable(file.name)}: {error.args[0]}")
+            continue
+        if pictures.scenes is not None:
+            yield net.preprocess.uncropped(image), truth
+            continue
+        ready.append(net.preprocess(image))
+        places.append(place)
         if len(ready) == at_once:
             yield torch.cat(ready), pictures.labels_at(places)
             ready, places = [], []

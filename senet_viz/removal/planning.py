@@ -1,25 +1,21 @@
 """The plan of blocks: what every SE block does over pictures, and what goes without it."""
 
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from senet_viz.analysis.cost_records import Latency, NetworkCosts
 from senet_viz.analysis.effects import AccuracyChange
 from senet_viz.analysis.removal_plan import BlockPlan, JointRemoval, RemovalPlan
+from senet_viz.analysis.scene_effects import FindingsChange
 from senet_viz.blocks.examples import picture_channels
-from senet_viz.core.arrays import Array
-from senet_viz.costs import Folded, Folding, compare_accuracy, count_network
-from senet_viz.costs.right_answers import truth_of
-from senet_viz.costs.shapes_only import shared_copy
-from senet_viz.hooks.rehearsal import rehearse
+from senet_viz.costs import Folded, Folding, count_network
 from senet_viz.models.network import Network
-from senet_viz.models.saved_manifest import Judged
+from senet_viz.models.saved_manifest import Judged, JudgedFindings
 from senet_viz.removal.block_gates import Batch, Gates, gates_over
+from senet_viz.removal.judging import Judge, compare_networks
 
 Batches = Callable[[], Iterable[Batch]]
 
@@ -36,12 +32,14 @@ def plan_removal(
     """What every SE block of ``net`` does over pictures, and what goes without it; state by state.
 
     batches: called for pairs of images (n, 3, h, w) and class numbers (n,), or None where the
-    pictures have no labels; then right is what the network answers as it is. source: which
-    pictures, in words. gates: what the gates are, from a survey; measured over the same pictures
-    if left out. costs, latency: where they are known already; blocks are not timed here.
+    pictures have no labels; then right is what the network answers as it is. For a network that
+    finds boxes or a class map: one image at a time, and what is in it, as for
+    ``scene_accuracy_effects``; mAP is in the last state alone. source: which pictures, in words.
+    gates: what the gates are, from a survey; measured over the same pictures if left out. costs,
+    latency: where they are known already; blocks are not timed here.
 
-    Raises a CaptureError for fewer than two pictures or a network that is no classifier, a
-    BlockError for one without SE blocks.
+    Raises a CaptureError for fewer than two pictures or a network that gives neither scores by
+    class nor boxes nor a class map, a BlockError for one without SE blocks.
 
     >>> from senet_viz.models.catalogue import load_model
     >>> pictures = torch.rand(2, 3, 128, 128)
@@ -56,18 +54,28 @@ def plan_removal(
     folding, folds = Folding(net.model, images=_noise(net)), dict[str, Folded]()
     for name in means:
         folds[name] = folding.fold(means, blocks=[name])
-    judge = _Judge(net.model, {n: f for n, f in folds.items() if f.folds}, means)
+    judge = Judge(net.model, {n: f for n, f in folds.items() if f.folds}, means)
     rows = [_row(each, known, folds, costs, latency) for each in known]
-    for images, labels in batches():
-        judge.add(images, labels)
-        yield RemovalPlan(
+
+    def state(*, last: bool = False) -> RemovalPlan:
+        score = judge.state(last=last)
+        return RemovalPlan(
             network=net.name,
             source=source,
             truth="labels" if judge.labelled else "the network before",
             pictures=judge.pictures,
             right=judge.right,
-            blocks=tuple(judge.judged(row) for row in rows),
+            blocks=tuple(_judged(row, judge) for row in rows),
+            score=score,
         )
+
+    plan = None
+    for images, labels in batches():
+        judge.add(images, labels)
+        plan = state()
+        yield plan
+    if plan is not None and plan.score is not None and plan.score.boxes and judge.labelled:
+        yield state(last=True)
 
 
 def fold_together(net: Network, gates: Gates, blocks: Collection[str]) -> tuple[Network, Folded]:
@@ -97,7 +105,7 @@ def judge_together(
             labelled = labels is not None
             yield images, labels
 
-    for change in compare_accuracy(net.model, folded.model, noted()):
+    for change, score in compare_networks(net.model, folded.model, noted()):
         yield JointRemoval(
             blocks=tuple(fold.block.name for fold in folded.folds),
             parameters=folded.parameters_saved,
@@ -106,65 +114,28 @@ def judge_together(
             truth="labels" if labelled else "the network before",
             source=source,
             latency=latency,
+            score=score,
         )
 
 
-def judged(joint: JointRemoval) -> Judged:
-    """What the file of the network says of its right answers."""
+def judged(joint: JointRemoval) -> Judged | JudgedFindings:
+    """What the file of the network says of its right answers, or of what it finds."""
     change = joint.change
+    if isinstance(change, FindingsChange):
+        assert joint.score is not None
+        return JudgedFindings(
+            joint.pictures, joint.score.words, joint.score.value, change.change, joint.source
+        )
     return Judged(change.pictures, change.right, change.right_after, joint.truth, joint.source)
 
 
-class _Judge:
-    """Counts right answers of a network with each block folded, opened, and at its mean."""
-
-    def __init__(
-        self,
-        model: nn.Module,
-        folds: Mapping[str, Folded],
-        means: Mapping[str, tuple[Array, Array]],
-    ) -> None:
-        self.pictures = self.right = 0
-        self.labelled = True
-        self._model, self._means = model, means
-        self._folded = {name: shared_copy(done.model) for name, done in folds.items()}
-        self._won: Counter[tuple[str, str]] = Counter()
-        self._lost: Counter[tuple[str, str]] = Counter()
-
-    def add(self, images: Tensor, labels: Sequence[int] | None) -> None:
-        self.labelled = labels is not None
-        rehearsal = rehearse(self._model, images)
-        answers = rehearsal.logits.argmax(1)
-        truth = truth_of(labels, answers)
-        was = answers == truth
-        self.pictures, self.right = self.pictures + len(images), self.right + int(was.sum())
-        for name, (mean, _) in self._means.items():
-            replay = rehearsal.at(name)
-            held = torch.as_tensor(np.array(mean)).to(replay.gates).expand_as(replay.gates)
-            with torch.no_grad():
-                logits = replay.run(torch.stack([torch.ones_like(held), held]))
-                for how, now in zip(("opened", "at_mean"), logits, strict=True):
-                    self._count((name, how), was, now.argmax(1) == truth)
-                if name in self._folded:
-                    now = self._folded[name](images)
-                    self._count((name, "folded"), was, now.argmax(1) == truth)
-
-    def judged(self, row: BlockPlan) -> BlockPlan:
-        name = row.block.name
-        return replace(
-            row,
-            folded=self._change(name, "folded") if name in self._folded else None,
-            opened=self._change(name, "opened"),
-            at_mean=self._change(name, "at_mean"),
-        )
-
-    def _count(self, key: tuple[str, str], was: Tensor, now: Tensor) -> None:
-        self._won[key] += int((now & ~was).sum())
-        self._lost[key] += int((was & ~now).sum())
-
-    def _change(self, name: str, how: str) -> AccuracyChange:
-        key = (name, how)
-        return AccuracyChange(self.pictures, self.right, self._won[key], self._lost[key])
+def _judged(row: BlockPlan, judge: Judge) -> BlockPlan:
+    """The row with what the pictures said so far."""
+    folded, opened, at_mean = (
+        judge.change(row.block.name, how) for how in ("folded", "opened", "at_mean")
+    )
+    assert opened is not None and at_mean is not None  # every block was replaced
+    return replace(row, folded=folded, opened=opened, at_mean=at_mean)
 
 
 def _row(

@@ -6,7 +6,13 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from senet_viz.figures.block.feature_maps import Mosaic, colour_range, ends_of, mosaic
+from senet_viz.figures.block.feature_maps import (
+    Mosaic,
+    after_gate,
+    colour_range,
+    ends_of,
+    mosaic,
+)
 from senet_viz.reports.inspection import Inspection, Settings
 
 COLUMNS = 4
@@ -35,7 +41,7 @@ def extremes(
         at = list(channels)
         maps = features[at]
         ends = colour_range(maps, scope=settings.scope, block_maps=reach)
-        after = maps * gate[at][:, None, None]
+        after = after_gate(maps, gate[at])
         after_ends = (
             colour_range(after, scope="map", block_maps=features)
             if settings.scope == "map"

@@ -5,9 +5,11 @@ from typing import Any
 
 from markupsafe import Markup
 
+from senet_viz.core.block_words import places_words
 from senet_viz.core.evaluation_sets import tested_on
 from senet_viz.core.package_versions import versions
 from senet_viz.core.translation import again, tr
+from senet_viz.figures.block.network_inputs import input_words
 from senet_viz.models.network import Network
 from senet_viz.reports.html_page import facts, html
 from senet_viz.reports.inspection import Inspection
@@ -42,7 +44,18 @@ def about_network(network: Network) -> Markup:
     )
 
 
+def saw_words(inspection: Inspection) -> str:
+    """What the network was given, and its size."""
+    if inspection.values is not None:
+        return input_words(inspection.values)
+    height, width = inspection.capture.input_size
+    return tr("What the model saw, {width} × {height} px", width=width, height=height)
+
+
 def about_picture(inspection: Inspection) -> Markup:
+    """The file: a picture, or the array of a signal or a volume."""
+    if inspection.values is not None:
+        return _about_array(inspection)
     width, height = inspection.size
     notes = "; ".join(map(again, (*inspection.notes, *inspection.capture.notes)))
     return facts(
@@ -51,6 +64,19 @@ def about_picture(inspection: Inspection) -> Markup:
             tr("Picture, sha256"): inspection.sha256,
             tr("File"): f"{inspection.format}, {width} × {height} px",
             tr("Notes on the picture"): notes,
+        }
+    )
+
+
+def _about_array(inspection: Inspection) -> Markup:
+    notes = "; ".join(map(again, (*inspection.notes, *inspection.capture.notes)))
+    size = places_words(inspection.size)
+    return facts(
+        {
+            tr("Input"): inspection.name,
+            tr("Input, sha256"): inspection.sha256,
+            tr("File"): f"{inspection.format}, {size}, {inspection.dtype}",
+            tr("Notes on the input"): notes,
         }
     )
 

@@ -1,7 +1,7 @@
-"""One picture through one network: what evidence and reports are made of."""
+"""One picture, signal or volume through one network: what evidence and reports are made of."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
@@ -10,16 +10,23 @@ import numpy.typing as npt
 
 from senet_viz.analysis.ranking import rank_channels, summarize
 from senet_viz.blocks.finding import find_others
-from senet_viz.core.arrays import Array
-from senet_viz.core.errors import BlockError
+from senet_viz.core.arrays import Array, readonly
+from senet_viz.core.errors import BlockError, InputError
 from senet_viz.core.records import BlockActivation, Capture, OtherAttention, unknown_block
 from senet_viz.core.summaries import BlockSummary, ChannelRanking
+from senet_viz.core.translation import tr
 from senet_viz.figures.base.sources import Source
 from senet_viz.figures.block.feature_maps import Scope
+from senet_viz.figures.block.network_inputs import input_picture
 from senet_viz.hooks import capture
+from senet_viz.models.array_inputs import ArrayPreprocess
 from senet_viz.models.network import Network
+from senet_viz.models.wording import one_line
 from senet_viz.pictures import decoding
+from senet_viz.pictures.array_files import ArrayFile, read_array
 
+File = decoding.Picture | ArrayFile
+Pixels = npt.NDArray[np.uint8]
 Order = Literal["gate", "unusual"]
 
 
@@ -29,16 +36,21 @@ class Inspection:
 
     ``name`` is what the person calls the picture; ``pixels`` (h, w, 3) are what the network saw,
     ``size`` (width, height) those of the file, ``notes`` what was done to it on the way.
+
+    Of a signal or a volume ``values`` (c, t) or (c, d, h, w) are what went in and ``pixels`` a
+    drawing of it; ``size`` is the shape in the file and ``dtype`` its type of number.
     """
 
     network: Network
     name: str
     sha256: str
     format: str
-    size: tuple[int, int]
+    size: tuple[int, ...]
     notes: tuple[str, ...]
-    pixels: npt.NDArray[np.uint8]
+    pixels: Pixels
     capture: Capture
+    values: Array | None = field(default=None, kw_only=True)
+    dtype: str = field(default="", kw_only=True)
 
     @cached_property
     def summaries(self) -> tuple[BlockSummary, ...]:
@@ -95,37 +107,36 @@ class Settings:
 
 
 def inspect_file(network: Network, data: bytes, *, name: str) -> Inspection:
-    """The bytes of a picture's file, decoded, preprocessed and captured in one forward pass.
+    """The bytes of a file, decoded, preprocessed and captured in one forward pass.
 
-    Raises an ImageError for bytes that are no picture, and whatever ``capture`` raises.
+    Of a picture, or of a .npy or .npz file where the network takes arrays (``ArrayPreprocess``).
+    Raises an ImageError or an InputError for bytes that are none, and whatever ``capture`` raises.
 
     >>> import senet_viz as sv
     >>> net = sv.load_model("se_resnet18_imagenette")
     >>> inspect_file(net, sv.load_sample("china"), name="china.jpg").pixels.shape
     (128, 128, 3)
     """
-    picture = decoding.read(data)
-    return inspect_picture(network, picture, name=name)
+    read = read_array if isinstance(network.preprocess, ArrayPreprocess) else decoding.read
+    return inspect_picture(network, read(data), name=name)
 
 
-def inspect_picture(network: Network, picture: decoding.Picture, *, name: str) -> Inspection:
-    """The same for a picture that is decoded already."""
-    batch = network.preprocess(picture.image)
-    captured = capture(network.model, batch)
-    return inspection_from_capture(
-        network, picture, network.preprocess.pixels(batch)[0], captured, name=name
-    )
+def inspect_picture(network: Network, picture: File, *, name: str) -> Inspection:
+    """The same for a picture, or an array, that is decoded already."""
+    pixels, captured, values = pass_through(network, picture)
+    return inspection_from_capture(network, picture, pixels, captured, name=name, values=values)
 
 
 def inspection_from_capture(
     network: Network,
-    picture: decoding.Picture,
-    pixels: npt.NDArray[np.uint8],
+    picture: File,
+    pixels: Pixels,
     captured: Capture,
     *,
     name: str,
+    values: Array | None = None,
 ) -> Inspection:
-    """The inspection of a picture that was captured already."""
+    """The inspection of a picture, or an array, that was captured already."""
     return Inspection(
         network=network,
         name=name,
@@ -135,4 +146,45 @@ def inspection_from_capture(
         notes=picture.notes,
         pixels=pixels,
         capture=captured,
+        values=values,
+        dtype=picture.dtype if isinstance(picture, ArrayFile) else "",
     )
+
+
+def pass_through(network: Network, file: File) -> tuple[Pixels, Capture, Array | None]:
+    """One forward pass: what the network saw, what it did with it, and the array that went in.
+
+    Raises an InputError for an array that the network cannot take.
+    """
+    if isinstance(file, ArrayFile):
+        return _array_passed(network, file)
+    batch = network.preprocess(file.image)
+    return network.preprocess.pixels(batch)[0], capture(network.model, batch), None
+
+
+def _array_passed(network: Network, file: ArrayFile) -> tuple[Pixels, Capture, Array]:
+    preprocess = network.preprocess
+    if not isinstance(preprocess, ArrayPreprocess):
+        raise InputError(
+            tr(
+                "{network} takes pictures, and an array of shape {shape} was given. Give a "
+                "picture, or a network for signals or volumes",
+                network=network.title,
+                shape=str(file.size),
+            )
+        )
+    values = readonly(preprocess.shaped(file.values))
+    try:
+        captured = capture(network.model, preprocess(values))
+    except (RuntimeError, ValueError, IndexError, AssertionError) as error:
+        raise InputError(
+            tr(
+                "{network} cannot take an array of shape {shape} ({reason}). It takes {wanted}; "
+                "a longer one may work",
+                network=network.title,
+                shape=str(file.size),
+                reason=one_line(error),
+                wanted=preprocess.wanted,
+            )
+        ) from error
+    return input_picture(values), captured, values

@@ -2,6 +2,7 @@
 
 from markupsafe import Markup
 
+from senet_viz.core.arrays import Array
 from senet_viz.core.block_words import places_words
 from senet_viz.core.records import BlockActivation
 from senet_viz.core.summaries import BlockSummary
@@ -11,6 +12,7 @@ from senet_viz.figures.block.feature_maps import Mosaic, Scope, range_words
 from senet_viz.figures.block.gates import gate_histogram, sorted_gates
 from senet_viz.figures.block.layers import depth_by_channel
 from senet_viz.figures.block.map_blocks import map_block
+from senet_viz.figures.block.network_inputs import network_input
 from senet_viz.figures.block.network_maps import network_map
 from senet_viz.figures.block.predictions import top_classes
 from senet_viz.reports import html_parts
@@ -18,6 +20,7 @@ from senet_viz.reports.extreme_maps import extremes, picture_png
 from senet_viz.reports.html_page import Page, Ready, html, picture, ready
 from senet_viz.reports.inspection import Inspection, Settings
 
+MOST_INPUT = 1_000_000  # bytes
 TILE = 84  # px of a map: every block is to find room
 PAIR, END = Markup('<div class="pair">'), Markup("</div>")  # what stands side by side
 
@@ -49,8 +52,7 @@ def picture_report(inspection: Inspection, settings: Settings) -> bytes:
 
 
 def _head(page: Page, inspection: Inspection) -> None:
-    height, width = inspection.capture.input_size
-    saw = tr("What the model saw, {width} × {height} px", width=width, height=height)
+    saw = html_parts.saw_words(inspection)
     page.add(html("title", page.title), PAIR)
     page.add(html("captioned", picture(picture_png(inspection.pixels), saw, kind="seen"), [saw]))
     if inspection.capture.logits is not None:
@@ -62,9 +64,20 @@ def _head(page: Page, inspection: Inspection) -> None:
             dark=False,
         )
         page.show(ready(chart))
-    page.add(
-        END, html_parts.about_picture(inspection), html_parts.about_network(inspection.network)
-    )
+    page.add(END)
+    if inspection.values is not None:
+        _input(page, inspection.values)
+    page.add(html_parts.about_picture(inspection), html_parts.about_network(inspection.network))
+
+
+def _input(page: Page, values: Array) -> None:
+    """What went in as a chart, unless a volume would leave no room for the blocks."""
+    chart = ready(network_input(values, dark=False))
+    if chart.weight <= MOST_INPUT:
+        page.show(chart)
+    else:
+        words = tr("Its slices are left out, to leave room for the blocks; the evidence has them.")
+        page.add(html("paragraph", words, "muted"))
 
 
 def _network(page: Page, inspection: Inspection, settings: Settings) -> None:
@@ -135,7 +148,10 @@ def _blocks(page: Page, inspection: Inspection, settings: Settings) -> None:
 
 def _mosaics(inspection: Inspection, block: str, settings: Settings) -> Markup:
     drawn = extremes(inspection, block, settings, tile=TILE)
-    return Markup().join(_maps(side, maps, settings.scope) for side, maps in drawn.items())
+    lines = len(inspection.capture[block].places) == 1
+    return Markup().join(
+        _maps(side, maps, settings.scope, lines=lines) for side, maps in drawn.items()
+    )
 
 
 def _left_out(blocks: int) -> Markup:
@@ -178,7 +194,7 @@ def _facts(activation: BlockActivation) -> str:
     return " · ".join(parts)
 
 
-def _maps(side: str, drawn: Mosaic, scope: Scope) -> Markup:
+def _maps(side: str, drawn: Mosaic, scope: Scope, *, lines: bool) -> Markup:
     title = {
         "enhanced-before": tr("Most enhanced, before the gate"),
         "enhanced-after": tr("Most enhanced, after the gate"),
@@ -186,7 +202,8 @@ def _maps(side: str, drawn: Mosaic, scope: Scope) -> Markup:
         "suppressed-after": tr("Most suppressed, after the gate"),
     }[side]
     own = tr("each channel's own range before the gate") if scope == "pair" else ""
-    colours = tr("colour: {range}", range=own or range_words(drawn.low, drawn.high))
+    reach = own or range_words(drawn.low, drawn.high)
+    colours = tr("height: {range}", range=reach) if lines else tr("colour: {range}", range=reach)
     return html("captioned", picture(drawn.png, drawn.alt), [colours], title)
 
 

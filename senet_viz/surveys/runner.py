@@ -16,6 +16,7 @@ from senet_viz.core.processors import cores
 from senet_viz.core.readable_text import readable
 from senet_viz.core.translation import ENGLISH, again, speaking, tr
 from senet_viz.hooks.single_pass import takes_one_picture
+from senet_viz.models.array_inputs import ArrayPreprocess
 from senet_viz.models.catalogue import load_model
 from senet_viz.models.network import Network
 from senet_viz.pictures.folder_walk import MayOpen, anywhere
@@ -131,6 +132,7 @@ def surveying(  # noqa: PLR0913
     source = str(images) if "://" in str(images) else str(Path(images).absolute())
     folder, place = Path(out), find_place(source)
     network = model if isinstance(model, Network) else load_model(model)
+    _require_pictures(network)
     if precision != "float32":
         require_float32(network)
     settings = Settings(
@@ -155,6 +157,19 @@ def surveying(  # noqa: PLR0913
         yield from _shards(running, network, place, engine, address, workers, turn)
         finish(running, engine=engine)
         yield finished(load_survey(folder))
+
+
+def _require_pictures(network: Network) -> None:
+    """A SENetVizError for a network of signals or volumes."""
+    if isinstance(network.preprocess, ArrayPreprocess):
+        raise SENetVizError(
+            tr(
+                "{network} takes {wanted}, and a survey takes pictures. Give its files one by one "
+                "to senet-viz inspect",
+                network=network.title,
+                wanted=network.preprocess.wanted,
+            )
+        )
 
 
 def require_packages(engine: Engine, precision: Precision) -> None:

@@ -46,7 +46,7 @@ EFFECTS = effects_script.Effects(LOOK, "layer1.0.se", 2, None, "0", True, False,
 STABILITY = stability_script.Stability(
     LOOK, (("blur", 1.0), ("shift", 0.0)), "contrast", "layer1.0.se", (7,), True, True
 )
-CHANNELS = costs_script.Channels(("gate", "random"), "probability", ("gate", 0.1))
+CHANNELS = costs_script.Channels(("gate", "random"), "probability", ("gate", 0.1, True))
 COSTS = costs_script.Costs(
     NET,
     True,

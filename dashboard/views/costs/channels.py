@@ -1,5 +1,8 @@
 """Which channels can go: rankings of them judged under a plan, and the network without some."""
 
+from collections.abc import Mapping
+from typing import Literal
+
 import streamlit as st
 
 from dashboard.components import saved_network, smaller_words
@@ -10,7 +13,8 @@ from dashboard.services.plan_records import Curved, Narrowed, Planned
 from dashboard.session import selection, view_keys
 from dashboard.views.costs.script import Channels
 from senet_viz.analysis.channel_removal import WAYS, WORDS, Way
-from senet_viz.core.translation import again, count, tr
+from senet_viz.analysis.removal_plan import channels_stay
+from senet_viz.core.translation import Words, again, count, tr
 from senet_viz.figures.interventions.removal_curves import (
     WORDS_OF,
     What,
@@ -19,7 +23,11 @@ from senet_viz.figures.interventions.removal_curves import (
 
 USUAL: tuple[Way, ...] = ("gate", "estimate", "weights", "random")
 WAYS_CHOSEN, WHAT = "channels_ways", "channels_what"
-SHARE, BY = "channels_share", "channels_by"
+SHARE, BY, TOGETHER = "channels_share", "channels_by", "channels_together"
+Together = Literal["blocks", "stages"]
+TOGETHER_WORDS: Mapping[Together, str] = Words(
+    {"blocks": lambda: tr("block by block"), "stages": lambda: tr("for whole stages")}
+)
 
 
 def draw(name: str, planned: Planned) -> None:
@@ -30,6 +38,9 @@ def draw(name: str, planned: Planned) -> None:
     if not section.open:
         return
     with section:
+        if planned.pictures.scenes is not None:
+            st.caption(plain(tr("{why}.", why=channels_stay())))
+            return
         st.caption(
             tr(
                 "Channels are ranked on one half of the plan's pictures. Then every block loses "
@@ -49,7 +60,7 @@ def describe(planned: Planned) -> Channels | None:
     if curved is None:
         return None
     narrowed = plans.narrowed(curved)
-    cut = None if narrowed is None else (narrowed.way, narrowed.share)
+    cut = None if narrowed is None else (narrowed.way, narrowed.share, narrowed.stages)
     return Channels(curved.ways, str(st.session_state.get(WHAT, "right")), cut)
 
 
@@ -85,15 +96,42 @@ def _result(name: str, curved: Curved) -> None:
             key=selection.begin(BY, curved.ways),
             width=260,
         )
+        together: Together = choice(tr("Chosen"), TOGETHER_WORDS, TOGETHER)
         st.button(
             tr("Take them out"),
             key="channels_cut",
             disabled=plans.job() is not None,
-            on_click=lambda: plans.start(channel_plans.narrowing(curved, by, share / 100)),
+            on_click=lambda: plans.start(
+                channel_plans.narrowing(curved, by, share / 100, stages=together == "stages")
+            ),
         )
+    st.caption(plain(_applies(curved, together)))
     narrowed = plans.narrowed(curved)
     if narrowed is not None:
         _narrowed(name, narrowed)
+
+
+def _applies(curved: Curved, together: Together) -> str:
+    """What the choice of channels by block or by stage means for this network."""
+    blocks = count(len(curved.tied), "SE block")
+    if not curved.tied:
+        return tr(
+            "No block here shares its channels with another through a sum, so each is a stage of "
+            "its own."
+        )
+    if together == "blocks":
+        return tr(
+            "{blocks} share their channels with others of their stage through sums: the kept "
+            "channels are put back at their places, and only the convolution before the block "
+            "shrinks.",
+            blocks=blocks,
+        )
+    return tr(
+        "{blocks} share their channels with others of their stage through sums: all of a stage "
+        "lose the same ones, and every layer that reads or writes them shrinks. That removes what "
+        "passes beside the blocks too, so the curves above do not hold for it.",
+        blocks=blocks,
+    )
 
 
 def _times(curved: Curved) -> str:
@@ -114,9 +152,10 @@ def _times(curved: Curved) -> str:
 def _narrowed(name: str, narrowed: Narrowed) -> None:
     gone = sum(len(block.removed) for block in narrowed.blocks)
     words = tr(
-        "{share:.0%} removed by {way}: {channels} of {blocks} are gone.",
+        "{share:.0%} removed by {way}, {chosen}: {channels} of {blocks} are gone.",
         share=narrowed.share,
         way=WORDS[narrowed.way],
+        chosen=TOGETHER_WORDS["stages" if narrowed.stages else "blocks"],
         channels=count(gone, "channel"),
         blocks=count(len(narrowed.blocks), "SE block"),
     )

@@ -8,6 +8,7 @@ from dashboard.components import (
     saved_network,
     script_records,
     smaller_words,
+    verdict_table,
 )
 from dashboard.components.tables import Column, table
 from dashboard.components.widgets import plain
@@ -16,11 +17,9 @@ from dashboard.services.plan_records import Joined, Planned
 from dashboard.session import selection
 from dashboard.views.costs import channels, plan_form
 from dashboard.views.costs.script import Plan
-from senet_viz.analysis.effects import AccuracyChange
 from senet_viz.analysis.removal_plan import RemovalPlan
-from senet_viz.analysis.variance import NAMES, rule
+from senet_viz.analysis.variance import rule
 from senet_viz.core.translation import again, count, tr
-from senet_viz.figures.base.formats import signed
 
 TICK = "Fold"
 
@@ -72,11 +71,12 @@ def ticked(name: str, plan: RemovalPlan) -> tuple[str, ...]:
 
 
 def _result(name: str, planned: Planned, plan: RemovalPlan) -> None:
-    st.markdown(plain(_headline(plan)))
+    st.markdown(plain(verdict_table.headline(plan)))
     st.caption(plain(again(planned.pictures.told)))
     data_set_words.say({}, planned.pictures.counted)
     long_job.say_unreadable(planned.unreadable)
-    table(plan.blocks, _columns(plan), _key(name), without_empty=True)
+    rows = [verdict_table.Row(each.block.name, plan=each) for each in plan.blocks]
+    table(rows, _columns(plan), _key(name), without_empty=True)
     st.caption(plain(rule()))
     with st.expander(tr("Blocks that cannot be folded away")):
         stay = [each for each in plan.blocks if not each.can_go]
@@ -101,63 +101,18 @@ def _join(planned: Planned, blocks: tuple[str, ...]) -> None:
     plans.start(plans.joining(planned, blocks))
 
 
-def _headline(plan: RemovalPlan) -> str:
-    if plan.truth == "labels":
-        return tr(
-            "{right} of {pictures} ({source}) are answered correctly by the network as it is.",
-            source=again(plan.source),
-            right=plan.right,
-            pictures=count(plan.pictures, "picture"),
-        )
-    return tr(
-        "Over {pictures} ({source}) the network's own answers count as the right ones: a change is "
-        "the share that it answers otherwise.",
-        source=again(plan.source),
-        pictures=count(plan.pictures, "picture"),
-    )
-
-
-def _points(change: AccuracyChange | None) -> str:
-    if change is None:
-        return tr("cannot")
-    return f"{signed(100 * change.change, decimals=2)} ± {100 * change.standard_error:.2f}"
-
-
 def _columns(plan: RemovalPlan) -> dict[str, Column]:
-    points = tr("change of accuracy in points ± its standard error, picture by picture")
-    return {
-        TICK: Column(
-            tr("Fold"),
-            lambda each: each.block.name in plan.fixed,
-            help=tr("Ticked blocks are folded away together, at their mean gates."),
-            kind="tick",
-        ),
-        "Block": Column(tr("Block"), lambda each: each.block.name),
-        "Verdict": Column(tr("Verdict"), lambda each: NAMES[each.verdict]),
-        "Off its mean": Column(tr("Off its mean"), lambda each: each.off_mean, "percent"),
-        "Saturated": Column(
-            tr("Saturated"),
-            lambda each: each.saturated,
-            "percent",
-            tr("gates within 0.05 of 0 or 1"),
-        ),
-        "Parameters": Column(tr("Parameters"), lambda each: each.parameters, "localized"),
-        "Time inside, ms": Column(
-            tr("Time inside, ms"),
-            lambda each: each.milliseconds,
-            "%.3f",
-            tr("batch 1, where the blocks were timed before the plan was made"),
-        ),
-        "Folded": Column(tr("Folded"), lambda each: _points(each.folded), help=points),
-        "Opened": Column(tr("Gates at 1"), lambda each: _points(each.opened), help=points),
-        "At its mean": Column(
-            tr("Gates at their mean"), lambda each: _points(each.at_mean), help=points
-        ),
-    }
+    tick = Column(
+        tr("Fold"),
+        lambda row: row.block in plan.fixed,
+        help=tr("Ticked blocks are folded away together, at their mean gates."),
+        kind="tick",
+    )
+    return {TICK: tick, **verdict_table.columns(plan.score)}
 
 
 def _joined(name: str, done: Joined) -> None:
-    joint, change = done.joint, done.joint.change
+    joint = done.joint
     saves = tr(
         "{blocks} folded away together: {parameters:,} parameters and {multiply_adds:,} "
         "multiply-adds fewer.",
@@ -165,9 +120,8 @@ def _joined(name: str, done: Joined) -> None:
         parameters=joint.parameters,
         multiply_adds=joint.multiply_adds,
     )
-    st.success(
-        plain(f"{saves} {smaller_words.answers(change)} {smaller_words.time(joint.latency)}")
-    )
+    after = smaller_words.answers(joint.change, joint.score)
+    st.success(plain(f"{saves} {after} {smaller_words.time(joint.latency)}"))
     for block, why in done.refused:
         st.caption(plain(tr("{block} stays: {why}.", block=block, why=again(why))))
     saved_network.offer(done.content, name, done.planned.pictures.files, key="plan")

@@ -40,7 +40,11 @@ def _pictures() -> None:
             type=["zip"],
             key=plans.ZIP,
             max_upload_size=MOST_MB,
-            help=tr("A subfolder for each class. Without labels the network's own answers count."),
+            help=tr(
+                "A subfolder for each class. Without labels the network's own answers count. For "
+                "detectors a COCO JSON of boxes, for segmentation networks masks (a.png for a.jpg, "
+                "in a folder masks)."
+            ),
         )
     if here:
         with right:

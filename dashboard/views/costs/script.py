@@ -43,12 +43,12 @@ FIGURES = (
 )
 PLAN = """
 # Which SE blocks can go, over the pictures of a folder
-named = sv.removal.name_pictures(Path(folder), net.labels, most=most)
+named = sv.removal.pictures_for(net, Path(folder), most=most)
 gates = sv.removal.gates_over(net.model, sv.removal.read_batches(net, named))
 *_, plan = sv.removal.plan_removal(
     net, lambda: sv.removal.read_batches(net, named), source=named.source, gates=gates
 )
-print(f"{plan.right} right of {plan.pictures}")
+print(plan.score or f"{plan.right} right of {plan.pictures}")
 for row in plan.blocks:
     print(f"{row.block.name}: {row.verdict}, at its mean {row.at_mean.change:+.2%} "
           f"± {row.at_mean.standard_error:.2%}")
@@ -59,8 +59,8 @@ small, folded = sv.removal.fold_together(net, gates, blocks)
 *_, joint = sv.removal.judge_together(
     net, folded, sv.removal.read_batches(net, named), source=named.source
 )
-print(f"{joint.parameters:,} parameters fewer, {joint.change.right_after} right of "
-      f"{joint.change.pictures}")
+print(f"{joint.parameters:,} parameters fewer, {joint.change.change:+.2%} "
+      f"± {joint.change.standard_error:.2%}")
 sv.models.save_network(
     small, Path("smaller.safetensors"),
     folded=[fold.saved for fold in folded.folds], judged=sv.removal.judged(joint)
@@ -80,11 +80,11 @@ ranking = next(each for each in rankings if each.way == way)
 squeezes = sv.removal.mean_squeezes(
     net.model, (images for images, _ in sv.removal.read_batches(net, first))
 )
-cut = sv.removal.cut_channels(
-    net,
-    {block: ranking.lowest(block, share) for block in ranking.scores},
-    squeezes=squeezes,
-)
+if stages:
+    cut = sv.removal.cut_stages(net, ranking, share, squeezes=squeezes)
+else:
+    removed = {block: ranking.lowest(block, share) for block in ranking.scores}
+    cut = sv.removal.cut_channels(net, removed, squeezes=squeezes)
 sv.models.save_network(cut.network, Path("narrower.safetensors"), cut=cut.blocks)
 """
 PAPER = """
@@ -98,11 +98,14 @@ for row in rows:
 
 @dataclass(frozen=True, slots=True)
 class Channels:
-    """Ways they were ranked in, what of the curves is shown, and (way, share) of the cut."""
+    """Ways they were ranked in, what of the curves is shown, and (way, share, stages) of the cut.
+
+    stages: whether one choice was made for each stage.
+    """
 
     ways: tuple[str, ...]
     what: str
-    cut: tuple[str, float] | None = None
+    cut: tuple[str, float, bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +168,6 @@ def planned(plan: Plan) -> list[str]:
         chart = f'right_by_share_removed(curves, what="{plan.channels.what}")'
         parts += [settings(ways=list(plan.channels.ways)), CHANNELS, drawn(chart)]
         if plan.channels.cut is not None:
-            way, share = plan.channels.cut
-            parts += [settings(way=way, share=share), CUT]
+            way, share, stages = plan.channels.cut
+            parts += [settings(way=way, share=share, stages=stages), CUT]
     return parts

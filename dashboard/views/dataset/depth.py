@@ -3,22 +3,24 @@
 import numpy as np
 import streamlit as st
 
-from dashboard.components import script_records
+from dashboard.components import script_records, verdict_table
 from dashboard.components.pickers import channel_picker
-from dashboard.components.tables import Column, table
+from dashboard.components.tables import table
 from dashboard.components.widgets import dark, plain, show
-from dashboard.services import surveys
+from dashboard.services import plans, surveys
 from dashboard.session import selection
 from dashboard.views.dataset import answers, compute, measured_claims
 from dashboard.views.dataset.compute import Study
 from dashboard.views.dataset.literature import of_papers
 from dashboard.views.dataset.script import Depth
+from senet_viz.analysis.removal_plan import RemovalPlan
 from senet_viz.analysis.variance import WORDS, rule
 from senet_viz.core.translation import tr
 from senet_viz.figures.surveys.selectivity import selectivity_by_depth
 from senet_viz.figures.surveys.variance import channel_split, off_mean_by_depth, share_by_depth
 
 FEW = 30
+PLAN_ALONE = ("Saturated", "Parameters", "Time inside, ms")  # columns shown on Costs
 
 
 def draw(study: Study) -> None:
@@ -80,7 +82,7 @@ def describe(study: Study) -> Depth:
 
 
 def cautions(study: Study) -> None:
-    """Warnings about what these pictures cannot show."""
+    """What the pictures cannot tell."""
     split = next(iter(study.splits.values()))
     if not split.separable:
         st.info(
@@ -102,42 +104,19 @@ def cautions(study: Study) -> None:
 
 
 def verdicts(study: Study) -> None:
-    """A row a block, with the verdict in words."""
-    percent, paper = "%.1f%%", study.paper
-    columns = {
-        "Block": Column(tr("Block"), lambda block: block),
-        "Paper": Column(tr("Paper"), paper.get),
-        "Channels": Column(tr("Channels"), lambda block: study.splits[block].mean.size),
-        "Mean gate": Column(
-            tr("Mean gate"), lambda block: float(study.splits[block].mean.mean()), "%.3f"
-        ),
-        "Deviation": Column(
-            tr("Deviation"),
-            lambda block: study.splits[block].block_deviation,
-            "%.4f",
-            tr("standard deviation over pictures, root mean square over channels"),
-        ),
-        "Off its mean": Column(
-            tr("Off its mean"),
-            lambda block: 100 * study.splits[block].relative,
-            percent,
-            tr("deviation over the size of the gate, both root mean square"),
-        ),
-        "Between classes": Column(
-            tr("Between classes"),
-            lambda block: _known(study, study.splits[block].block_share),
-            percent,
-            tr("share of the variance of all gates of the block"),
-        ),
-        "without chance": Column(
-            tr("without chance"),
-            lambda block: _known(study, study.splits[block].corrected_share),
-            percent,
-            tr("corrected for what classes that mean nothing would give"),
-        ),
-        "Verdict": Column(tr("Verdict"), lambda block: WORDS[study.splits[block].verdict]),
-    }
-    table(study.splits, columns, "dataset_verdicts", without_empty=True)
+    """A row a block, with the verdict; with what goes without it where a plan was made."""
+    plan = _plan(study)
+    planned = {} if plan is None else {each.block.name: each for each in plan.blocks}
+    paper = study.paper
+    rows = [
+        verdict_table.Row(block, paper.get(block), split, planned.get(block))
+        for block, split in study.splits.items()
+    ]
+    columns = verdict_table.columns(None if plan is None else plan.score)
+    shown = {name: columns[name] for name in columns if name not in PLAN_ALONE}
+    table(rows, shown, "dataset_verdicts", without_empty=True)
+    if plan is not None:
+        st.caption(plain(verdict_table.headline(plan)))
 
 
 def verdict_words(study: Study, block: str) -> str:
@@ -164,6 +143,8 @@ def verdict_words(study: Study, block: str) -> str:
     )
 
 
-def _known(study: Study, share: float) -> float | None:
-    """A share of 0 to 1 in percent, where classes can be told apart."""
-    return 100 * float(share) if study.separable and np.isfinite(share) else None
+def _plan(study: Study) -> RemovalPlan | None:
+    """The plan made in this session of the network that was surveyed, if that is the one chosen."""
+    name = str(st.session_state[selection.MODEL])
+    planned = plans.planned(name)
+    return planned.plan if planned is not None and surveys.is_of(study.survey, name) else None

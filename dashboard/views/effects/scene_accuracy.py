@@ -9,7 +9,7 @@ from dashboard.services.inspections import Inspection
 from dashboard.session import measurement_requests, selection
 from dashboard.session.measurement_requests import Sweep
 from dashboard.views.effects import accuracy
-from senet_viz.core.errors import SENetVizError
+from senet_viz.core.errors import ImageError, InputError, SENetVizError
 from senet_viz.core.translation import count, tr
 from senet_viz.figures.interventions.scene_effects import scene_accuracy_by_depth
 
@@ -34,6 +34,13 @@ def measure(inspection: Inspection, folder: str, most: int) -> None:
     """Sweep over the pictures; each state is kept, so that stopping loses nothing."""
     try:
         pictures = scene_sweeps.find_pictures(folder, inspection).head(most)
+    except (ImageError, InputError) as error:
+        st.error(sentence(error), title=tr("This folder cannot be used"))
+        return
+    except SENetVizError as error:
+        st.error(sentence(error), title=tr("Nothing was measured"))
+        return
+    try:
         bar, taking_means = accuracy.begin()
         unused = list(pictures.left_out)
         states = scene_sweeps.sweep_pictures(
@@ -48,7 +55,7 @@ def measure(inspection: Inspection, folder: str, most: int) -> None:
                 text=tr("{done} of {of} measured", done=so_far.pictures, of=len(pictures)),
             )
     except SENetVizError as error:
-        st.error(sentence(error), title=tr("This folder cannot be used"))
+        st.error(sentence(error), title=tr("The measurement stopped"))
         return
     st.rerun()
 

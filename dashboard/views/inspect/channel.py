@@ -8,7 +8,9 @@ from dashboard.components.pickers import channel_picker
 from dashboard.components.png_download import offer_png
 from dashboard.components.widgets import dark, plain, show, square
 from dashboard.services import captures
+from dashboard.services.inspections import Inspection
 from dashboard.session import selection
+from dashboard.views.inspect.channel_lines import without_picture
 from senet_viz.core.arrays import Array
 from senet_viz.core.records import BlockActivation
 from senet_viz.core.summaries import ChannelRanking
@@ -29,16 +31,21 @@ def one_channel(
     activation: BlockActivation,
     ranking: ChannelRanking,
     usual: captures.Usual | None,
-    pixels: Pixels,
+    inspection: Inspection,
 ) -> None:
     """One channel: its squeeze, its gate, its rank, its map."""
     gate, features = activation.excitation[0], activation.require_features()[0]
+    flat = features.ndim == 3 and inspection.values is None  # maps of a picture
     st.subheader(tr("One channel"), anchor=False)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         channel = channel_picker(len(gate), int(ranking.order[0]))
-        st.slider(tr("Overlay opacity"), 0.0, 1.0, 0.6, key=selection.OPACITY, width=240)
+        if flat:
+            st.slider(tr("Overlay opacity"), 0.0, 1.0, 0.6, key=selection.OPACITY, width=240)
     st.markdown(channel_words(activation, ranking, usual, channel))
-    _maps(activation, features[channel], channel, pixels)
+    if flat:
+        _maps(activation, features[channel], channel, inspection.pixels)
+    else:
+        without_picture(activation, channel, inspection.values)
 
 
 def _maps(activation: BlockActivation, feature_map: Array, channel: int, pixels: Pixels) -> None:

@@ -9,17 +9,18 @@ import streamlit as st
 from dashboard.components import map_tiles
 from dashboard.components.choice import choice
 from dashboard.components.glossary import opening
-from dashboard.components.map_tiles import EXTREMES, MapScale, colour_bar
+from dashboard.components.map_tiles import EXTREMES, MapScale, scale_bar
 from dashboard.components.png_download import offer_png
 from dashboard.components.widgets import dark
 from dashboard.runtime.views import view
 from dashboard.services import captures, networks, sweeps
 from dashboard.services.inspections import Inspection
 from dashboard.session import selection
+from dashboard.views.inspect import map_slice
 from senet_viz.core.records import BlockActivation
 from senet_viz.core.summaries import ChannelRanking
 from senet_viz.core.translation import Words, again, tr
-from senet_viz.figures.block.feature_maps import mosaic, number_words
+from senet_viz.figures.block.feature_maps import after_gate, mosaic, number_words
 
 SCOPE_WORDS = Words[str](
     {
@@ -50,6 +51,7 @@ def extremes(inspection: Inspection, activation: BlockActivation, ranking: Chann
     """The most enhanced and the most suppressed feature maps, before and after the gate."""
     selection.begin(selection.SCALE, SCOPE_WORDS)
     scale = map_tiles.chosen_scale(inspection.capture)
+    at = map_slice.choose(activation)
     with st.container(gap="xsmall"):
         for side, channels in (
             ("enhanced", ranking.enhanced),
@@ -65,8 +67,10 @@ def extremes(inspection: Inspection, activation: BlockActivation, ranking: Chann
                 scale=scale,
                 key=f"maps_{side}",
                 words=EXTREMES[side],
+                at=at,
             )
-        effect(inspection, activation)
+        if inspection.values is None:
+            effect(inspection, activation)
 
 
 def _heading(activation: BlockActivation, side: str, channels: list[int], scale: MapScale) -> str:
@@ -83,9 +87,9 @@ def _heading(activation: BlockActivation, side: str, channels: list[int], scale:
     )
     (low, high), _ = map_tiles.ranges(activation, channels, scale)
     if scale.is_own:
-        bar = colour_bar(tr("lowest"), tr("highest of each, written under it"))
+        bar = scale_bar(activation, tr("lowest"), tr("highest of each, written under it"))
     else:
-        bar = colour_bar(number_words(float(low)), number_words(float(high)))
+        bar = scale_bar(activation, number_words(float(low)), number_words(float(high)))
     activation_words = escape(tr("activation"))
     return (
         f'<p class="maps"><b class="{side}">{escape(EXTREMES[side])}</b> {how} '
@@ -154,7 +158,7 @@ def _one_picture(
     """The pairs that the page shows as one picture, four to a row."""
     features, gate = activation.require_features()[0], activation.excitation[0]
     maps = features[channels]
-    both = np.stack([maps, maps * gate[channels][:, None, None]], axis=1)
+    both = np.stack([maps, after_gate(maps, gate[channels])], axis=1)
     ends = [
         np.stack([np.broadcast_to(end, len(maps)) for end in two], axis=1).ravel()
         for two in zip(*map_tiles.ranges(activation, channels, scale), strict=True)

@@ -6,8 +6,9 @@ from dashboard.components import hidden_units
 from dashboard.components.choice import control_choice
 from dashboard.components.widgets import dark, plain, sentence, show, show_mosaic
 from dashboard.services import captures, controls, inspections
+from dashboard.services.controls import Control
 from dashboard.services.inspections import Inspection
-from dashboard.session import hidden_unit, selection, view_keys
+from dashboard.session import array_choice, hidden_unit, selection, view_keys
 from dashboard.views.inspect.branch_energy import acts
 from dashboard.views.inspect.gate_places import where
 from senet_viz.analysis.gate_account import GateAccount, UnitAccount
@@ -27,21 +28,33 @@ MOST_MAPS = 4
 def why(block: str) -> None:
     """The exact sum behind the picked channel's gate, and where that gate acts."""
     st.subheader(tr("Why this gate"), anchor=False)
-    control = control_choice(view_keys.WHY_CONTROL)
+    control: Control = "none"  # neither noise nor random weights are drawn for arrays
+    if array_choice.takes() is None:
+        control = control_choice(view_keys.WHY_CONTROL)
     controls.say(control)
     inspection = inspections.inspect(control)
     activation = inspection.capture[block]
+    plane = inspection.values is None and len(activation.places) == 2
     try:
         account = captures.account(activation, int(st.session_state[selection.CHANNEL]))
     except (BlockError, CaptureError) as error:
         st.caption(tr("{problem}\\.", problem=sentence(error)))
-        if activation.sums is not None:
+        if plane and activation.sums is not None:
             where(inspection, block, None)
     else:
         _sum(inspection, activation, account)
-        where(inspection, block, account)
+        if plane:
+            where(inspection, block, account)
     _against_squeeze(activation)
-    acts(block, control)
+    if plane:
+        acts(block, control)
+    else:
+        st.caption(
+            tr(
+                "Where in the input a gate comes from, and where it acts, are drawn for the maps "
+                "of pictures alone\\."
+            )
+        )
 
 
 def _against_squeeze(activation: BlockActivation) -> None:

@@ -38,7 +38,8 @@ def main() -> None:
     if branch_shares.instead():
         return
     inspection = page_header.inspect()
-    pinned_beside.ready(inspection)
+    if inspection.values is None:
+        pinned_beside.ready(inspection)
     blocks()
 
 
@@ -61,6 +62,12 @@ def blocks() -> None:
 
 def headline(inspection: Inspection) -> str:
     """What is seen on this page."""
+    if inspection.values is not None:
+        return tr(
+            "One weight a channel, its gate, for this input: the {blocks} of {network}",
+            blocks=count(len(inspection.capture), "SE block"),
+            network="{network}",
+        )
     return tr(
         "One weight a channel, its gate, for this picture: the {blocks} of {network}",
         blocks=count(len(inspection.capture), "SE block"),
@@ -77,11 +84,12 @@ def channel(block: str) -> None:
         captures.usual(activation, inspection.network),
         ranked(activation, inspection.network),
     )
-    one_channel(activation, ranking, usual, inspection.pixels)
+    one_channel(activation, ranking, usual, inspection)
     picked = int(st.session_state[selection.CHANNEL])
-    pinned_beside.channel(inspection, block, picked)
+    if inspection.values is None:
+        pinned_beside.channel(inspection, block, picked)
     why(block)
-    if st.button(
+    if inspection.values is None and st.button(
         tr("Shuffle the pixels: this block beside its 1×1 form"),
         key="to_pixel_form",
         icon=view("pointwise").icon,

@@ -25,7 +25,7 @@ from dashboard.components.widgets import (
 )
 from dashboard.services import branches, inspections
 from dashboard.services.inspections import Inspection
-from dashboard.session import chart_clicks, selection
+from dashboard.session import array_choice, chart_clicks, selection
 from dashboard.shell.fragments import part
 from dashboard.views.layers import script as code
 from dashboard.views.layers.script import Layers
@@ -43,7 +43,8 @@ def main() -> None:
     if branch_shares.instead():
         return
     inspection = page_header.inspect()
-    pinned_beside.ready(inspection)
+    if inspection.values is None:
+        pinned_beside.ready(inspection)
     blocks()
 
 
@@ -65,7 +66,8 @@ def blocks() -> None:
     with right:
         show(depth_distributions(inspection.capture, image=0, dark=dark()), "depth_spread")
     summary_table(inspection.summaries)
-    pinned_beside.blocks(inspection)
+    if inspection.values is None:
+        pinned_beside.blocks(inspection)
     if branches.has(inspection.network):
         branch_shares.section(inspection.key, inspection.network, inspection.picture)
     first, second = side_by_side(inspection)
@@ -122,7 +124,11 @@ def summary_table(summaries: tuple[BlockSummary, ...]) -> None:
         on_select=lambda: take_row([s.block.name for s in summaries]),
         selection_mode="single-row",
     )
-    words: str = tr("Click a heading to sort. Gates are of this picture; Constant is over many.")
+    words: str = (
+        tr("Click a heading to sort. Gates are of this picture; Constant is over many.")
+        if array_choice.takes() is None
+        else tr("Click a heading to sort. Gates are of this input.")
+    )
     if set(ends) <= set(empty):
         words = words + tr(" No gate is exactly 0 or 1.")
     st.caption(words)

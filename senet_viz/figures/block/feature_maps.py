@@ -20,6 +20,7 @@ from senet_viz.figures.base import palette_images, sentences
 from senet_viz.figures.base.axes import map_axes
 from senet_viz.figures.base.chart import COLOUR_BAR_MARGIN, Chart, colour_bar, draw, finite
 from senet_viz.figures.base.formats import hover, listing
+from senet_viz.figures.base.line_tiles import map_tile
 from senet_viz.figures.base.palette_images import Canvas, Floats, Uniform
 from senet_viz.figures.base.theme import GATES, GATES_PALETTE, Palette
 
@@ -58,6 +59,8 @@ def mosaic(
 ) -> Mosaic:
     """What do these channels see? maps (k, h, w), row by row, ``columns`` to a row.
 
+    Signals (k, t) are drawn as lines, low at the bottom, and of volumes (k, d, h, w) the middle
+    slice.
     ``tile`` is the longest side of a map on the page, in pixels; each value becomes a square of
     a whole number of PNG pixels. Captions stand under the maps. Maps that are not finite are
     hatched and say so; so are maps that are the same everywhere, unless ``uniform`` is "colour",
@@ -65,18 +68,18 @@ def mosaic(
     """
     if len(maps) == 0:
         raise BlockError(tr("there is no feature map to draw: choose at least one channel"))
-    if maps.ndim != 3:
+    if not 2 <= maps.ndim <= 4:
         raise BlockError(
             tr(
-                "maps of shape {given} were given; a mosaic draws (k, h, w). For signals there is "
-                "signal_maps, for volumes volume_map",
+                "maps of shape {given} were given; a mosaic draws (k, t), (k, h, w) or "
+                "(k, d, h, w)",
                 given=maps.shape,
             )
         )
     lows, highs = np.broadcast_to(low, len(maps)), np.broadcast_to(high, len(maps))
     side, columns = tile * SCALE, min(columns, len(maps))
     drawn = [
-        palette_images.tile(m, float(a), float(b), side=side, uniform=uniform)
+        map_tile(m, float(a), float(b), side=side, uniform=uniform)
         for m, a, b in zip(maps, lows, highs, strict=True)
     ]
     # A very flat map still leaves room for a word over it.
@@ -116,6 +119,15 @@ def _alt(captions: Sequence[str], words: Sequence[str], columns: int, reach: str
         reach=reach,
         listing=listing(tiles),
     )
+
+
+def after_gate(maps: Floats, gates: Floats) -> Floats:
+    """Maps (k, *places) times their gates (k,).
+
+    >>> after_gate(np.ones((2, 3)), np.array([0.5, 1.0])).tolist()
+    [[0.5, 0.5, 0.5], [1.0, 1.0, 1.0]]
+    """
+    return np.asarray(maps * gates.reshape(-1, *(1,) * (maps.ndim - 1)))
 
 
 def colour_range(maps: Floats, *, scope: Scope, block_maps: Floats) -> tuple[Range, Range]:

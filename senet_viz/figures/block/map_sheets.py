@@ -7,6 +7,7 @@ import numpy as np
 
 from senet_viz.core.arrays import Array
 from senet_viz.figures.base import palette_images
+from senet_viz.figures.base.line_tiles import map_tile
 from senet_viz.figures.base.palette_images import Canvas, Floats
 from senet_viz.figures.base.quantiles import in_order
 from senet_viz.figures.block.feature_maps import Range
@@ -32,11 +33,12 @@ class MapSheet:
 def map_sheet(maps: Floats, *, low: Range, high: Range, dark: bool) -> MapSheet:
     """Feature maps (k, h, w) in colours from low to high, two numbers or a pair for each map.
 
+    Signals (k, t) are lines from low to high, volumes (k, d, h, w) their middle slices.
     Those that are not finite or the same everywhere are hatched, as in a mosaic.
     """
     lows, highs = np.broadcast_to(low, len(maps)), np.broadcast_to(high, len(maps))
     drawn = [
-        palette_images.tile(each, float(a), float(b), side=SIDE)
+        map_tile(each, float(a), float(b), side=SIDE)
         for each, a, b in zip(maps, lows, highs, strict=True)
     ]
     height, width = drawn[0][0].shape

@@ -127,20 +127,14 @@ def scene_accuracy_by_depth(sweep: SceneAccuracyEffects, *, picked: str, dark: b
         if known
         else _meaning(boxes=sweep.boxes, lowest=SURE)
     )
-    interval = (
-        tr("No interval is drawn for mAP, which is not a mean over pictures.")
-        if sweep.measure == "mAP"
-        else tr("Lines are 95% intervals.")
-    )
     return _chart(
         values,
         words=words,
         spread="± %{error_y.array:.1f}",
         reads=tr(
-            "Over {pictures}. {measured} {interval} Click a mark to pick its block.",
+            "Over {pictures}. {measured} Lines are 95% intervals. Click a mark to pick its block.",
             pictures=over,
             measured=measured,
-            interval=interval,
         ),
         caution=not_trained_again(),
         picked=picked,

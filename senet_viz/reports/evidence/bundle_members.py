@@ -29,6 +29,8 @@ def _numbers(
     inspection: Inspection, settings: Settings, chosen: tuple[str, ...]
 ) -> Iterator[Member]:
     yield "pictures/seen.png", picture_png(inspection.pixels)
+    if inspection.values is not None:
+        yield "arrays/input.npz", npz({"input": inspection.values})
     yield "arrays/gates.npz", npz(gate_arrays(inspection.capture))
     for name, columns in tables(inspection, settings).items():
         yield f"tables/{name}.csv", csv_file(columns)

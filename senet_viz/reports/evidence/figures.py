@@ -4,15 +4,18 @@ from senet_viz.figures.base.chart import Chart
 from senet_viz.figures.block.gates import gate_histogram, sorted_gates, squeeze_against_gate
 from senet_viz.figures.block.layers import depth_by_channel, depth_distributions
 from senet_viz.figures.block.map_blocks import map_block
+from senet_viz.figures.block.network_inputs import network_input
 from senet_viz.figures.block.network_maps import network_map
 from senet_viz.figures.block.predictions import top_classes
 from senet_viz.reports.inspection import Inspection, Settings
 
 
 def network_charts(inspection: Inspection, settings: Settings) -> dict[str, Chart]:
-    """What is drawn once: the prediction, and all blocks by depth."""
+    """What is drawn once: an input that is no picture, the prediction, and all blocks by depth."""
     capture = inspection.capture
     charts = {}
+    if inspection.values is not None:
+        charts["input"] = network_input(inspection.values, dark=False)
     if capture.logits is not None:
         charts["classes"] = top_classes(
             capture.logits[0],

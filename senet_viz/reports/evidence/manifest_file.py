@@ -17,7 +17,6 @@ FORMAT = "senet_viz evidence 1"
 
 def about_network(network: Network) -> dict[str, Any]:
     """Weights by their sha256, preprocessing in words and numbers."""
-    preprocess = network.preprocess
     return {
         "name": network.name,
         "title": network.title,
@@ -31,18 +30,25 @@ def about_network(network: Network) -> dict[str, Any]:
         "labels": list(network.labels),
         "usual_gates": None if network.reference is None else network.reference.source,
         "notes": list(network.notes),
-        "preprocessing": {
-            "words": preprocess.words,
-            "input_size": list(preprocess.input_size),
-            "mean": list(preprocess.mean),
-            "std": list(preprocess.std),
-        },
+        "preprocessing": network.preprocess.record,
     }
 
 
 def about_picture(inspection: Inspection, folder: str, settings: Settings) -> dict[str, Any]:
-    """The picture by its sha256, what was done to it, and how the proof of each block went."""
+    """The picture by its sha256, what was done to it, and how the proof of each block went.
+
+    Of an array ``input`` says what went in: shape in the network, type in the file, sha256.
+    """
+    values = inspection.values
+    given = {
+        "input": {
+            "shape": None if values is None else list(values.shape),
+            "dtype": inspection.dtype,
+            "sha256": inspection.sha256,
+        }
+    }
     return {
+        **({} if values is None else given),
         "folder": folder,
         "name": inspection.name,
         "sha256": inspection.sha256,

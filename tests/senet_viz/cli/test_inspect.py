@@ -1,6 +1,7 @@
 """``senet-viz inspect``, as typed."""
 
 import json
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 import senet_viz as sv
 from senet_viz.cli import main
 from senet_viz.reports.evidence import read_bundle
+from tests.array_networks import heartbeat, scan
 
 NAME = "se_resnet18_imagenette"
 
@@ -84,3 +86,41 @@ def test_wrong_usage_is_status_2(options: list[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(["inspect", "a.jpg", "--model", NAME, *out, *options])
     assert ended.value.code == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "places"),
+    [("signal", heartbeat(), (150,)), ("volume", scan(), (10, 12, 14))],
+)
+def test_an_array_is_bundled_with_its_shape_and_its_maps(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+    values: np.ndarray,
+    places: tuple[int, ...],
+) -> None:
+    file, bad, out = tmp_path / "in.npy", tmp_path / "bad.npy", tmp_path / "out"
+    np.save(file, values)
+    np.save(bad, values[0])
+    factory = f"tests.array_networks:{name}"
+    net = sv.models.load_factory(factory)
+    seen = sv.capture(net.model, net.preprocess(values))
+    block = seen.names[0]
+    options = ["--factory", factory, "--out", str(out), "--report", "--block", block]
+    assert main(["inspect", str(file), str(bad), *options]) == 0
+    assert f"left out {bad}: an array of shape" in capsys.readouterr().err
+    files = read_bundle(out)
+    words = json.loads(files["manifest.json"])
+    given = words["pictures"][0]["input"]
+    shape = net.preprocess(values).shape[1:]
+    digest = sha256(file.read_bytes()).hexdigest()
+    assert given == {"shape": list(shape), "dtype": "float32", "sha256": digest}
+    assert words["network"]["preprocessing"]["axes"] == len(places)
+    with np.load(out / "01-in/arrays/input.npz") as arrays:
+        np.testing.assert_array_equal(arrays["input"].ravel(), values.ravel())
+    with np.load(out / f"01-in/arrays/maps-000-{block}.npz") as arrays:
+        assert arrays["features"].tobytes() == seen[block].features.tobytes()
+        assert arrays["features"].shape[2:] == places
+    assert "×".join(map(str, places)) in files["01-in/tables/blocks.csv"].decode()
+    assert "01-in/figures/input.json" in files
+    assert "The input: " in files["01-in/report.html"].decode()

@@ -6,7 +6,7 @@ import pytest
 
 import senet_viz as sv
 from senet_viz.analysis.survey_variance import split_survey
-from senet_viz.analysis.variance import WORDS
+from senet_viz.analysis.variance import NAMES
 from senet_viz.cli import main
 from senet_viz.surveys.tables import shipped_survey
 
@@ -17,7 +17,7 @@ def test_a_line_for_each_block(capsys: pytest.CaptureFixture[str]) -> None:
     out = capsys.readouterr().out
     for block, split in split_survey(sv.load_survey(folder)).items():
         line = next(line for line in out.splitlines() if line.startswith(block))
-        assert line.endswith(WORDS[split.verdict])
+        assert line.endswith(NAMES[split.verdict])
         assert f"  {split.relative:.1%}  " in line
         assert f"  {split.block_share:.1%}  " in line
     assert "less than 5% of the gate" in out

@@ -14,7 +14,7 @@ from senet_viz.experiments import (
     scene_channel_effects,
 )
 from senet_viz.experiments.average_precision import mean_average_precision
-from senet_viz.experiments.scene_ablation import class_counts
+from senet_viz.experiments.scene_tally import class_counts
 from senet_viz.pictures.scene_truth import TrueBoxes
 from tests.scene_networks import Detector, Segmenter, made, picture
 
@@ -146,7 +146,7 @@ def test_average_precision_of_a_miss_and_a_crowd() -> None:
     plain = TrueBoxes(two, np.array([1, 1]), np.array([False, False]))
     crowd = TrueBoxes(two, np.array([1, 1]), np.array([False, True]))
     found = boxes([[0, 0, 10, 10]], [0.9], [1])
-    assert mean_average_precision([plain], [found]) == pytest.approx(51 / 101)
-    assert mean_average_precision([crowd], [found]) == pytest.approx(1)
+    assert mean_average_precision([plain], [found])[0] == pytest.approx(51 / 101)
+    assert mean_average_precision([crowd], [found])[0] == pytest.approx(1)
     none = TrueBoxes(np.empty((0, 4), np.float32), np.empty(0, np.int64), np.empty(0, bool))
-    assert np.isnan(mean_average_precision([none], [found]))
+    assert np.isnan(mean_average_precision([none], [found])[0])

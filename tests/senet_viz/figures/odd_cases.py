@@ -47,6 +47,7 @@ from senet_viz.figures.block import (
     gate_account,
     gate_places,
     map_blocks,
+    network_inputs,
     network_maps,
     place_deletion,
     signals_and_volumes,
@@ -335,6 +336,9 @@ CASES: dict[str, Callable[[Odd], Chart]] = {
     "energy.energy_by_depth": _energy,
     "gate_places.places_map": _places,
     "place_deletion.deletion_curve": _deletion,
+    "network_inputs.network_input": lambda o: network_inputs.network_input(
+        o.floats(2, o.c), **LOOK
+    ),
     "signals_and_volumes.signal_maps": lambda o: signals_and_volumes.signal_maps(
         o.floats(2, o.c), channels=[0, 7], **LOOK
     ),

@@ -52,6 +52,66 @@ def test_masks_of_the_same_name(folder: Path) -> None:
     np.testing.assert_array_equal(found.truth(file), [[0, 1], [2, -1]])
 
 
+@pytest.mark.parametrize(
+    ("pictures", "masks", "belongs", "left_out"),
+    [
+        (["a.jpg", "a.png"], ["masks/a.png"], None, "not clear to which picture"),
+        (
+            ["a.jpg", "a.png"],
+            ["masks/a.jpg.png", "masks/a.png.png"],
+            {"a.jpg": "masks/a.jpg.png", "a.png": "masks/a.png.png"},
+            (),
+        ),
+        (
+            ["images/train/a.jpg", "images/val/a.jpg", "images/val/b.jpg"],
+            ["masks/train/a.png", "masks/val/a.png"],
+            {
+                "images/train/a.jpg": "masks/train/a.png",
+                "images/val/a.jpg": "masks/val/a.png",
+            },
+            ("1 picture without a mask",),
+        ),
+        (
+            ["one/a.jpg", "two/a.jpg", "two/b.jpg"],
+            ["masks/a.png", "two/masks/b.png"],
+            {"two/b.jpg": "two/masks/b.png"},
+            ("2 pictures of one name, whose masks are not clear",),
+        ),
+    ],
+)
+def test_masks_of_pictures_of_one_name(
+    pictures: list[str], masks: list[str], belongs: Any, left_out: Any, tmp_path: Path
+) -> None:
+    for name in (*pictures, *masks):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        Image.new("L" if name in masks else "RGB", (20, 10)).save(tmp_path / name)
+    if belongs is None:
+        with pytest.raises(ImageError, match=left_out):
+            find_scenes(tmp_path, LABELS, boxes=False)
+        return
+    found = find_scenes(tmp_path, LABELS, boxes=False)
+    expected = {tmp_path / name: tmp_path / mask for name, mask in belongs.items()}
+    assert found.truths == expected and set(found.files) == set(expected)
+    assert found.left_out == left_out
+
+
+def test_boxes_of_pictures_of_one_name(tmp_path: Path) -> None:
+    images = []
+    for number, part in enumerate(("train", "val")):
+        (tmp_path / "images" / part).mkdir(parents=True)
+        Image.new("RGB", (20, 10)).save(tmp_path / "images" / part / "a.jpg")
+        images.append({"id": number, "file_name": f"{part}/a.jpg"})
+    box = {"image_id": 1, "category_id": 2, "bbox": [1, 2, 3, 4]}
+    coco: dict[str, Any] = {"images": images, "categories": [{"id": 2, "name": "dog"}]}
+    file = tmp_path / "boxes.json"
+    file.write_text(json.dumps(coco | {"annotations": [box]}))
+    found = find_scenes(tmp_path / "images", LABELS, boxes=True, truths=file)
+    of = {each.parent.name: found.truth(each) for each in found.files}
+    assert {part: len(truth.classes) for part, truth in of.items()} == {"train": 0, "val": 1}
+    with pytest.raises(ImageError, match="nothing for any picture"):
+        find_scenes(tmp_path / "images", LABELS, boxes=False, truths=tmp_path / "none")
+
+
 def test_a_mask_in_colours_is_refused(folder: Path) -> None:
     (folder / "masks").mkdir()
     Image.new("RGB", (20, 10)).save(folder / "masks" / "a.png")

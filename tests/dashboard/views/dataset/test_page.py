@@ -70,7 +70,7 @@ def test_it_opens_on_the_shipped_survey(app: AppTest, shipped: sv.Survey) -> Non
     assert "statistics only" in said
     table = app.dataframe[0].value
     assert list(table["Block"]) == list(shipped.blocks)
-    assert (table["Verdict"] == "acts as a fixed scale per channel").sum() == sum(
+    assert (table["Verdict"] == "fixed scale").sum() == sum(
         split(shipped, b).verdict == "fixed scale" for b in shipped.blocks
     )
 

@@ -53,8 +53,8 @@ def test_maps_of_other_shapes_are_refused_in_a_sentence() -> None:
         volume_map(picture, channel=0, dark=False)
     with pytest.raises(BlockError, match=r"\(1, 3, 4\) were given"):
         signal_maps(picture[None], channels=[0], dark=False)
-    with pytest.raises(BlockError, match="For signals there is signal_maps"):
-        mosaic(picture, captions=["a"] * 3, low=0.0, high=1.0, columns=3, dark=False)
+    with pytest.raises(BlockError, match=r"a mosaic draws \(k, t\), \(k, h, w\) or"):
+        mosaic(picture[0], captions=["a"] * 4, low=0.0, high=1.0, columns=3, dark=False)
     with pytest.raises(BlockError, match="9 maps of 9 channels"):
         signal_maps(np.zeros((9, 4), np.float32), channels=range(9), dark=False)
 

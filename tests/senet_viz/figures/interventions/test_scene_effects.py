@@ -51,7 +51,7 @@ def test_blocks_by_depth_with_their_spread() -> None:
 
 @pytest.mark.parametrize(
     ("measure", "drawn", "words"),
-    [(None, -10, "mean change of the scores"), ("mAP", -20, "No interval is drawn for mAP")],
+    [(None, -10, "mean change of the scores"), ("mAP", -20, "Lines are 95% intervals")],
 )
 def test_over_pictures_the_truth_is_drawn_where_it_is_known(
     measure: str | None, drawn: float, words: str

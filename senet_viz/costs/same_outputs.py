@@ -1,0 +1,50 @@
+"""How far two networks' outputs are apart, for the same pictures."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+
+from senet_viz.blocks.network_runs import tensors_in
+from senet_viz.core.scenes import Detection
+from senet_viz.hooks.network_output import scenes_in
+
+
+def outputs(model: nn.Module, images: Tensor) -> list[Tensor]:
+    """The tensors of its answer; of a detector those of the last layer with weights that ran.
+
+    Boxes are chosen and sorted by their scores, so that the last bit of one may move them all, and
+    of noise there may be none.
+    """
+    last: list[Tensor] = []
+
+    def note(_module: nn.Module, _given: object, answer: object) -> None:
+        last[:] = tensors_in(answer)
+
+    hooks = [
+        module.register_forward_hook(note)
+        for module in model.modules()
+        if isinstance(module, nn.Conv2d | nn.Linear)
+    ]
+    try:
+        with torch.no_grad():
+            answer = model(images)
+    finally:
+        for hook in hooks:
+            hook.remove()
+    boxes = any(isinstance(scene, Detection) for scene in scenes_in(answer))
+    return [t.double() for t in (last if boxes and last else tensors_in(answer))]
+
+
+def apart(answer: Sequence[Tensor], expected: Sequence[Tensor]) -> float:
+    """The largest difference, over the largest of each tensor expected."""
+    if any(a.shape != b.shape for a, b in zip(answer, expected, strict=True)):
+        return float("inf")
+    return max(
+        (
+            float((a - b).abs().max()) / max(1e-12, float(b.abs().max()))
+            for a, b in zip(answer, expected, strict=True)
+            if b.numel()
+        ),
+        default=0.0,
+    )

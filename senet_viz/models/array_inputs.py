@@ -1,0 +1,148 @@
+"""What a network for signals or volumes is given: the array of a file, as it is."""
+
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from PIL import Image
+from torch import Tensor, nn
+
+from senet_viz.blocks.examples import examples_for
+from senet_viz.core.errors import ImageError, InputError
+from senet_viz.core.translation import tr
+from senet_viz.models.preprocess import Preprocess
+from senet_viz.models.wording import one_line
+
+_AXES = {nn.Conv1d: 1, nn.Conv2d: 2, nn.Conv3d: 3}
+
+
+def _no_picture(_: Image.Image) -> NoReturn:
+    raise ImageError(
+        tr("this network takes arrays, not pictures. Give a .npy or .npz file, or another network")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ArrayPreprocess(Preprocess):
+    """Call it with an array to get the network's input, float32 (1, c, *places), as it is.
+
+    ``channels`` is c; ``axes`` is 1 for signals (t) and 3 for volumes (d, h, w). ``channels_last``
+    networks are given (1, *places, c).
+    """
+
+    channels: int = 1
+    axes: int = 1
+    channels_last: bool = False
+
+    @property
+    def words(self) -> str:
+        return tr("{wanted}, as they are in the file", wanted=self.wanted)
+
+    @property
+    def wanted(self) -> str:
+        """What the network takes, in words: "signals (12, length)"."""
+        if self.axes == 3:
+            return tr("volumes ({channels}, depth, height, width)", channels=self.channels)
+        return tr("signals ({channels}, length)", channels=self.channels)
+
+    def __call__(self, picture: Image.Image | npt.NDArray[Any]) -> Tensor:
+        """The network's input; an InputError where the array has another shape."""
+        if not isinstance(picture, np.ndarray):
+            _no_picture(picture)
+        values = torch.tensor(self.shaped(picture), dtype=torch.float32)[None]
+        return values.movedim(1, -1) if self.channels_last else values
+
+    def shaped(self, given: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """The array as (c, *places): a batch axis of one is dropped, that of one channel added."""
+        values = given[0] if given.ndim == self.axes + 2 and len(given) == 1 else given
+        if values.ndim == self.axes and self.channels == 1:
+            values = values[None]
+        if values.ndim == self.axes + 1 and len(values) == self.channels:
+            return values
+        raise InputError(
+            tr(
+                "an array of shape {shape} was given, and the network takes {wanted}. {advice}",
+                shape=str(given.shape),
+                wanted=self.wanted,
+                advice=self._advice(values),
+            )
+        )
+
+    def pixels(self, batch: Tensor | npt.NDArray[Any]) -> npt.NDArray[np.uint8]:  # noqa: ARG002
+        """An ImageError: there are none behind an array."""
+        _no_picture(Image.new("RGB", (1, 1)))
+
+    @property
+    def record(self) -> dict[str, Any]:
+        return {
+            "words": self.words,
+            "channels": self.channels,
+            "axes": self.axes,
+            "channels_last": self.channels_last,
+        }
+
+    def _advice(self, values: npt.NDArray[Any]) -> str:
+        if values.ndim == self.axes + 2 and values.shape[1] == self.channels:
+            return tr("Give one of its {number} inputs by itself", number=len(values))
+        if values.ndim == self.axes + 1 and values.shape[-1] == self.channels:
+            return tr("Its last axis fits: save numpy.moveaxis(array, -1, 0)")
+        return tr("Give such an array, with or without a batch axis of one")
+
+
+def array_preprocess(*, channels: int, axes: int, channels_last: bool = False) -> ArrayPreprocess:
+    """That of a network for signals (``axes`` 1) or volumes (3) of so many channels.
+
+    ``channels_last``: the network takes (n, *places, c); files are (c, *places) all the same.
+
+    >>> array_preprocess(channels=12, axes=1)(np.zeros((12, 500))).shape
+    torch.Size([1, 12, 500])
+    """
+    if axes not in (1, 3) or channels < 1:
+        raise InputError(
+            tr(
+                "{channels} channels and {axes} axes were given. Give at least one channel, and 1 "
+                "axis for signals or 3 for volumes",
+                channels=channels,
+                axes=axes,
+            )
+        )
+    return ArrayPreprocess(
+        transform=_no_picture,
+        input_size=(0, 0),
+        mean=(0.0, 0.0, 0.0),
+        std=(1.0, 1.0, 1.0),
+        geometry="",
+        channels=channels,
+        axes=axes,
+        channels_last=channels_last,
+    )
+
+
+def array_preprocess_of(model: nn.Module) -> ArrayPreprocess | None:
+    """That of a network whose first convolution is of signals or volumes; None for all others.
+
+    Where it takes no (n, c, *places) it is tried with the channels last.
+    """
+    first = next((m for m in model.modules() if isinstance(m, tuple(_AXES))), None)
+    axes = next((each for kind, each in _AXES.items() if isinstance(first, kind)), 2)
+    if first is None or axes == 2:
+        return None
+    preprocess = array_preprocess(channels=int(first.in_channels), axes=axes)  # type: ignore[arg-type]
+    if axes == 3 or not _refuses(model, last=False) or _refuses(model, last=True):
+        return preprocess
+    return array_preprocess(channels=preprocess.channels, axes=1, channels_last=True)
+
+
+def _refuses(model: nn.Module, *, last: bool) -> str:
+    """Why the network takes no example of this form; "" where it takes it."""
+    *_, example = examples_for(model)
+    if not isinstance(example, Tensor):
+        return "mapping"
+    try:
+        with torch.no_grad():
+            model(example if last else example.movedim(-1, 1))
+    except Exception as error:  # whatever the network's own code raises
+        return one_line(error) or type(error).__name__
+    return ""
