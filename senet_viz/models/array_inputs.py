@@ -129,13 +129,15 @@ def array_preprocess_of(model: nn.Module) -> ArrayPreprocess | None:
     axes = next((each for kind, each in _AXES.items() if isinstance(first, kind)), 2)
     if first is None or axes == 2:
         return None
-    made = array_preprocess(channels=int(first.in_channels), axes=axes)  # type: ignore[arg-type]
-    if axes == 3:
-        return made
-    last = array_preprocess(channels=made.channels, axes=axes, channels_last=True)
-    found = next((each for each in (made, last) if _takes(model, each)), None)
+    channels = int(first.in_channels)  # type: ignore[arg-type]
+    preprocess = array_preprocess(channels=channels, axes=axes)
+    if axes == 3 or _takes(model, preprocess):
+        return preprocess
+    channels_last = array_preprocess(channels=channels, axes=axes, channels_last=True)
+    if _takes(model, channels_last):
+        return channels_last
     of_pictures = any(isinstance(m, nn.Conv2d) for m in model.modules())
-    return found or (None if of_pictures else made)
+    return None if of_pictures else preprocess
 
 
 def _takes(model: nn.Module, preprocess: ArrayPreprocess) -> bool:
