@@ -86,7 +86,7 @@ def test_the_script_makes_the_numbers_of_the_page(
     monkeypatch.chdir(tmp_path)
     made: dict[str, Any] = {"__name__": "__main__"}
     exec(compile(str(code.value), "script", "exec"), made)
-    for block, mine in zip(captured(kind, values), made["seen"], strict=True):
+    for block, mine in zip(captured(kind, values), made["capture"], strict=True):
         np.testing.assert_array_equal(block.excitation, mine.excitation)
 
 
