@@ -14,7 +14,10 @@ ONNX = "onnx"
 
 
 def offer(content: bytes, network: str, pictures: Sequence[Path], *, key: str) -> None:
-    """Buttons under what it came to; ``pictures`` are those that it was judged on."""
+    """Buttons under what it came to; ``pictures`` are those that it was judged on.
+
+    It is written as ONNX where there are some: they are none of a network without scores by class.
+    """
     file = saved_networks.file_name(network)
     with st.container(horizontal=True):
         st.download_button(
@@ -30,7 +33,8 @@ def offer(content: bytes, network: str, pictures: Sequence[Path], *, key: str) -
         )
         if st.button(tr("Open it here"), key=f"{key}_open"):
             saved_networks.open_here(content, file)
-        _onnx(content, file, pictures, key=f"{key}_onnx")
+        if pictures:
+            _onnx(content, file, pictures, key=f"{key}_onnx")
 
 
 def _onnx(content: bytes, file: str, pictures: Sequence[Path], *, key: str) -> None:

@@ -50,12 +50,17 @@ def columns(score: SceneScore | None = None) -> dict[str, Column]:
     return {
         "Block": Column(tr("Block"), lambda row: row.block),
         "Paper": Column(tr("Paper"), lambda row: row.paper),
-        **_of_gates(),
-        **_of_plan(tr("{unit} ± its standard error, picture by picture", unit=unit(score))),
         "Verdict": Column(
             tr("Verdict"), lambda row: None if row.verdict is None else NAMES[row.verdict]
         ),
+        **_of_gates(),
+        **_of_plan(of_changes(score)),
     }
+
+
+def of_changes(score: SceneScore | None) -> str:
+    """What the changes are of."""
+    return tr("{unit} ± its standard error, picture by picture", unit=unit(score))
 
 
 def _of_gates() -> dict[str, Column]:

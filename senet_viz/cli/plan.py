@@ -61,7 +61,9 @@ def add(commands: Any) -> None:
         metavar="N",
         help="of timing (default: 10; 0 for none)",
     )
-    parser.add_argument("--onnx", action="store_true", help=f"write {ONNX} too (extra onnx)")
+    parser.add_argument(
+        "--onnx", action="store_true", help=f"write {ONNX} too (extra onnx); of classifiers"
+    )
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new folder")
     parser.set_defaults(run=run)
 
@@ -125,7 +127,10 @@ def _run(given: argparse.Namespace) -> int:
             shown=str(given.pictures),
             truths=given.boxes or given.masks,
         )
-        print_data_set(pictures.told, pictures.counted)
+        if pictures.scenes is None:
+            print_data_set(pictures.told, pictures.counted)
+        else:
+            print(pictures.told)
         reader = ReadablePictures(net, folder, pictures.files, scenes=pictures.scenes)
         gates = _gates(net, given.survey, reader, pictures)
         plan = _plan(net, reader, pictures, gates, given.rounds)

@@ -73,11 +73,16 @@ def ticked(name: str, plan: RemovalPlan) -> tuple[str, ...]:
 def _result(name: str, planned: Planned, plan: RemovalPlan) -> None:
     st.markdown(plain(verdict_table.headline(plan)))
     st.caption(plain(again(planned.pictures.told)))
-    data_set_words.say({}, planned.pictures.counted)
+    if planned.pictures.scenes is None:
+        data_set_words.say({}, planned.pictures.counted)
     long_job.say_unreadable(planned.unreadable)
     rows = [verdict_table.Row(each.block.name, plan=each) for each in plan.blocks]
     table(rows, _columns(plan), _key(name), without_empty=True)
-    st.caption(plain(rule()))
+    changes = tr(
+        "Folded, gates at 1, gates at their mean: {changes}.",
+        changes=verdict_table.of_changes(plan.score),
+    )
+    st.caption(plain(f"{changes} {rule()}"))
     with st.expander(tr("Blocks that cannot be folded away")):
         stay = [each for each in plan.blocks if not each.can_go]
         for each in stay:
@@ -124,7 +129,8 @@ def _joined(name: str, done: Joined) -> None:
     st.success(plain(f"{saves} {after} {smaller_words.time(joint.latency)}"))
     for block, why in done.refused:
         st.caption(plain(tr("{block} stays: {why}.", block=block, why=again(why))))
-    saved_network.offer(done.content, name, done.planned.pictures.files, key="plan")
+    files = done.planned.pictures.files if joint.score is None else ()
+    saved_network.offer(done.content, name, files, key="plan")
     with st.expander(tr("Block by block")):
         for line in done.folded:
             st.caption(plain(tr("Folded: {line}", line=again(line))))

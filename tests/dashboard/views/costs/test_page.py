@@ -16,6 +16,7 @@ from senet_viz.analysis.effects import AccuracyEffect, AccuracyEffects
 from senet_viz.costs import count_network
 from senet_viz.figures.base.formats import signed
 from senet_viz.removal import (
+    cut_stages,
     name_pictures,
     plan_removal,
     rank_channels,
@@ -186,3 +187,14 @@ def test_channels_are_judged_on_the_other_half_and_cut(labelled: Path, tmp_path:
     button(app, "Write it as ONNX").click().run()
     assert not app.exception and [each.value for each in app.error] == []
     assert any(each.proto.label == "Save the ONNX file" for each in app.get("download_button"))
+    app.segmented_control(key=channels.TOGETHER).set_value("stages").run()
+    assert "every layer that reads or writes them shrinks" in words(app)
+    button(app, "Take them out").click().run()
+    until_done(app)
+    whole = app.session_state[plans._NARROWED]
+    stages = cut_stages(net, ranking, 0.5)
+    assert whole.stages and {b.block: b.removed for b in whole.blocks} == {
+        b.block: b.removed for b in stages.blocks
+    }
+    assert "for whole stages" in app.success[-1].value
+    assert "stand before a sum" not in words(app)

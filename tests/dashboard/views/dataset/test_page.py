@@ -6,13 +6,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 import senet_viz as sv
+from dashboard.components import verdict_table
 from dashboard.runtime.cache import POOLS
 from dashboard.runtime.views import PART
-from dashboard.services import surveys
+from dashboard.services import plans, surveys
+from dashboard.services.plan_records import Planned
 from dashboard.session import selection
 from dashboard.views.dataset import channel as channel_panel
 from dashboard.views.dataset import literature as literature_panel
@@ -22,6 +25,7 @@ from senet_viz.analysis.literature import literature
 from senet_viz.analysis.redundancy import find_redundancy
 from senet_viz.analysis.variance import VarianceSplit, split_variance
 from senet_viz.figures.base.formats import percent
+from senet_viz.removal import NamedPictures, plan_removal
 from senet_viz.surveys.tables import shipped_survey
 from tests.dashboard.open_app import figure, numbers, open_app, photograph, words
 from tests.dashboard.views.dataset.survey_run import run_survey
@@ -73,6 +77,23 @@ def test_it_opens_on_the_shipped_survey(app: AppTest, shipped: sv.Survey) -> Non
     assert (table["Verdict"] == "fixed scale").sum() == sum(
         split(shipped, b).verdict == "fixed scale" for b in shipped.blocks
     )
+
+
+def test_a_plan_of_the_network_stands_beside_the_verdicts(app: AppTest) -> None:
+    assert "Opened" not in app.dataframe[0].value.columns
+    net = sv.load_model("se_resnet18_imagenette")
+    noise = torch.rand(3, 3, 64, 64, generator=torch.Generator().manual_seed(0))
+    (plan,) = plan_removal(net, lambda: [(noise, [1, 2, 3])], source="noise")
+    pictures = NamedPictures(Path(), "noise", (), (), "", ())
+    app.session_state[plans._PLANNED] = Planned(net.name, pictures, {}, 3, plan)
+    app.run()
+    assert not app.exception, app.exception
+    shown = app.dataframe[0].value["Opened"].tolist()
+    assert shown == [verdict_table.points(row.opened) for row in plan.blocks]
+    assert "of 3 pictures (noise) are answered correctly" in words(app)
+    app.session_state[plans._PLANNED] = Planned("another", pictures, {}, 3, plan)
+    app.run()
+    assert "Opened" not in app.dataframe[0].value.columns
 
 
 def test_a_survey_of_another_network_is_marked(app: AppTest) -> None:

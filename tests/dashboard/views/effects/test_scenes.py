@@ -10,9 +10,10 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 import senet_viz as sv
-from dashboard.components import copy_as_code
-from dashboard.services import machine
-from dashboard.session import measurement_requests, selection
+from dashboard.components import copy_as_code, verdict_table
+from dashboard.services import machine, plans
+from dashboard.session import measurement_requests, selection, view_keys
+from senet_viz.removal import pictures_for, plan_removal, read_batches
 from tests import scene_networks
 from tests.dashboard.open_app import figure, numbers, open_app, opened, words
 from tests.dashboard.test_copy_as_code import run, same_figures, script
@@ -84,3 +85,33 @@ def test_one_picture_and_many(kind: str, folder: Path, monkeypatch: pytest.Monke
     by_depth = figure(app, "scene_accuracy")["data"][0]
     wanted = [100 * e.truth_change for e in made["over"].of("one")]
     np.testing.assert_allclose(numbers(by_depth["y"]), wanted, atol=1e-5)
+
+
+@pytest.mark.parametrize("kind", ["detector", "segmenter"])
+def test_a_plan_of_blocks_is_the_librarys(
+    kind: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SENET_VIZ_FACTORY", f"tests.scene_networks:{kind}")
+    app = open_app("costs")
+    app.text_input(key=measurement_requests.FOLDER).set_value(str(folder))
+    next(each for each in app.button if "Make the plan" in each.label).click().run()
+    assert app.session_state[plans._JOB].wait(60)
+    app.session_state[view_keys.COST_CHANNELS] = True
+    app.run()
+    assert not app.exception, app.exception
+    net = getattr(scene_networks, kind)()
+    named = pictures_for(net, folder, most=200)
+    *_, plan = plan_removal(net, lambda: read_batches(net, named), source=named.source)
+    table = next(d.value for d in app.dataframe if "Verdict" in d.value.columns)
+    assert table["Opened"].tolist() == [verdict_table.points(row.opened) for row in plan.blocks]
+    assert any(row.opened.change for row in plan.blocks)
+    said = words(app)
+    measure = "mAP" if kind == "detector" else "mIoU"
+    assert f"{measure} of the network as it is: {plan.score.value:.1%}, over 2 pictures" in said
+    assert f"change of {measure} in points" in said and "Not used: 1 picture without" in said
+    assert "whole blocks can be folded away" in said
+    next(each for each in app.button if "ticked together" in each.label).click().run()
+    assert app.session_state[plans._JOB].wait(60)
+    app.run()
+    assert not app.exception and "Write it as ONNX" not in [each.label for each in app.button]
+    assert f"Change of {measure} in points" in "".join(each.value for each in app.success)
