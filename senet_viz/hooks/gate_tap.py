@@ -13,7 +13,7 @@ from senet_viz.blocks.tree import tree_of
 from senet_viz.core.arrays import Array
 from senet_viz.core.errors import CaptureError
 from senet_viz.core.translation import tr
-from senet_viz.hooks.gate_parts import GateParts, Switched
+from senet_viz.hooks.gate_proof import GateParts, Switched
 from senet_viz.hooks.recorder import Recorder
 from senet_viz.hooks.sites import watch_calls
 

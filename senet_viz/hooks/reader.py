@@ -11,7 +11,7 @@ from senet_viz.blocks.anatomy import read_anatomy
 from senet_viz.blocks.layouts import Layout, arrange, layout_of
 from senet_viz.blocks.products import Product, is_diagonal
 from senet_viz.blocks.taps import maps_layout
-from senet_viz.hooks.gate_parts import GateParts
+from senet_viz.hooks.gate_proof import GateParts
 
 Edit = Callable[[int, Product], tuple[Tensor, Tensor] | None]
 

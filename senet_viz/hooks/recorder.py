@@ -22,7 +22,7 @@ from senet_viz.core.errors import BlockError, CaptureError, SENetVizError
 from senet_viz.core.records import BlockActivation, SEBlock, unknown_block
 from senet_viz.core.translation import tr
 from senet_viz.hooks.edits import EDITS, values_for
-from senet_viz.hooks.gate_parts import GateParts
+from senet_viz.hooks.gate_proof import GateParts
 from senet_viz.hooks.plan_hooks import PlanHooks
 from senet_viz.hooks.reader import Reader
 from senet_viz.hooks.sites import Sites

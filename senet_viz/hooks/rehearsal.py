@@ -19,7 +19,7 @@ from senet_viz.core.errors import BlockError, CaptureError
 from senet_viz.core.records import Activation, SEBlock, unknown_block
 from senet_viz.core.scenes import Scene
 from senet_viz.core.translation import tr
-from senet_viz.hooks.gate_parts import GateParts
+from senet_viz.hooks.gate_proof import GateParts
 from senet_viz.hooks.network_output import (
     copied,
     guess_activation,

@@ -19,7 +19,7 @@ from senet_viz.blocks.tree import Tree
 from senet_viz.core.errors import CaptureError
 from senet_viz.core.translation import tr
 from senet_viz.hooks.edits import Above, edited_factor, values_for
-from senet_viz.hooks.gate_parts import GateParts
+from senet_viz.hooks.gate_proof import GateParts
 from senet_viz.hooks.reader import Edit, Reader
 
 _FOLLOWED: ContextVar[int] = ContextVar("senet_viz_followed", default=0)

@@ -21,7 +21,7 @@ from senet_viz.core.errors import ImageError
 from senet_viz.core.picture_remarks import Remark, Remarks
 from senet_viz.core.shares import shares
 from senet_viz.hooks import GateTap, tap_gates
-from senet_viz.hooks.gate_parts import Switched
+from senet_viz.hooks.gate_proof import Switched
 from senet_viz.hooks.gate_tap import GateDetails
 from senet_viz.hooks.network_output import copied, guess_activation, scores_in
 from senet_viz.models.network import Network

@@ -135,7 +135,7 @@ def networks(app: AppTest, made: Made, printed: str) -> None:
 def depth(app: AppTest, made: Made, printed: str) -> None:
     table = frame(app, "Off its mean")
     close(table["Off its mean"], [s.relative for s in made["splits"].values()])
-    close(table["Between classes"], [100 * s.block_share for s in made["splits"].values()])
+    close(table["Between classes"], [s.block_share for s in made["splits"].values()])
     assert "dynamic by class" in printed and "dynamic within classes" in printed
 
 

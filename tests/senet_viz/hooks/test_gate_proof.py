@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from senet_viz.core.records import BlockActivation, SEBlock
-from senet_viz.hooks.gate_parts import PLAIN, GateParts
+from senet_viz.hooks.gate_proof import PLAIN, GateParts
 
 MAPS = ((("n", 3),), (("c", 5),), (("p", 6),), (("p", 70),))
 BLOCK = SEBlock("se", 0, "test", "sigmoid", 5, 2)

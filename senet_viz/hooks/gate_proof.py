@@ -1,4 +1,4 @@
-"""Copies of a gate's parts while the network runs, its proof, and the arrays afterwards."""
+"""A gate's parts, copied while the network runs, and the proof that features × factor = product."""
 
 from collections.abc import Set
 from dataclasses import dataclass, field
