@@ -1,7 +1,7 @@
 """Where a value without places meets a map: a channel gate, or what else it is."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from torch import Tensor
@@ -26,6 +26,9 @@ Reason = Literal[
     "sum",
     "unread",
 ]
+
+_RECURRENT = frozenset({"mkldnn_rnn_layer", "_cudnn_rnn", "miopen_rnn"})
+"""Layers whose own gates run in one operation; elsewhere these are seen one by one."""
 
 
 @dataclass(slots=True, eq=False)
@@ -70,6 +73,8 @@ class Product:
 def find_product(call: Call) -> Product | None:
     """The product, sum or mixing that an operation is, of a map and what was made of pools."""
     role = call.role
+    if call.name in _RECURRENT:
+        return _over_rows(call)
     if role not in ("product", "quotient", "sum", "contract", "affine") or len(call.data) < 2:
         return None
     first, second = call.tensors[:2] if role == "affine" else call.operands()
@@ -84,6 +89,16 @@ def find_product(call: Call) -> Product | None:
         if role == "product" and f.squashed and two_maps and not _is_activation(m, f):
             return Product(m, f, (maps, factor), call.frame(), "per place")
     return None
+
+
+def _over_rows(call: Call) -> Product | None:
+    """The own gates of a fused recurrent layer (times, n, c) that runs over the rows of a map."""
+    rows, frame = call.tensors[0], call.frame()
+    maps = call.value_of(rows)
+    if maps is None or len(maps.axes) != 3 or not ax.varies(maps.axes[1]) & PLACE:
+        return None
+    gates = replace(maps, squashed=(frame, call.name))
+    return Product(maps, gates, (rows, rows), frame, "per place")
 
 
 def meeting_of(tensors: Sequence[Tensor], ledger: Ledger) -> Product | None:

@@ -160,6 +160,19 @@ class PictureGate(nn.Module):
         return x * torch.sigmoid(self.fc(x.mean((2, 3))))[:, :, None, None]
 
 
+class RecurrentRows(nn.Module):
+    """In the manner of timm's Sequencer: an LSTM over each row of a map, and its own gates."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lstm = nn.LSTM(16, 8, batch_first=True, bidirectional=True)
+
+    def forward(self, x: Tensor) -> Tensor:
+        n, c, h, w = x.shape
+        rows = x.permute(0, 2, 3, 1).reshape(n * h, w, c)
+        return self.lstm(rows)[0].reshape(n, h, w, c).permute(0, 3, 1, 2)
+
+
 def case(
     kind: type[nn.Module], name: str, others: tuple[Other, ...] | None = (Other("se", "per place"),)
 ) -> DeclaredCase:
@@ -215,5 +228,6 @@ CASES = (
         signal,
         (Other("", "per place"),),
     ),
+    case(RecurrentRows, "an LSTM over rows", (Other("se.lstm", "per place"),)),
     case(PictureGate, "one number a picture", (Other("se", "one number"),)),
 )

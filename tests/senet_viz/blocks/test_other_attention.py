@@ -50,6 +50,36 @@ def test_is_declared(make, kind: str, declared: int, read: int, why: str) -> Non
     assert all(other.name in names for other in others)
 
 
+@pytest.mark.parametrize("kind", [nn.LSTM, nn.GRU])
+def test_the_gates_of_a_recurrent_layer_are_declared_with_and_without_values(
+    kind: type[nn.RNNBase],
+) -> None:
+    """Over the rows of a map; with values an LSTM is one operation."""
+
+    class Rows(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.conv, self.rnn = nn.Conv2d(3, 8, 3, padding=1), kind(8, 8, batch_first=True)
+            self.fc = nn.Linear(8, 8)
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            maps = self.conv(x).permute(0, 2, 3, 1)
+            rows = self.rnn(maps.flatten(0, 1))[0].reshape(maps.shape)
+            out: torch.Tensor = rows * torch.sigmoid(self.fc(rows.mean((1, 2))))[:, None, None]
+            return out
+
+    found = []
+    for device in ("cpu", "meta"):
+        model, x = Rows().eval().to(device), torch.rand(2, 3, 6, 5, device=device)
+        others = sv.find_others(model, x)
+        assert [(other.name, other.reason) for other in others] == [("rnn", "per place")]
+        found.append([(b.name, b.squeeze_by) for b in sv.find_blocks(model, x)])
+    assert found == [[("", "mean")]] * 2
+    if kind is nn.LSTM:
+        seen = sv.capture(Rows().eval(), torch.rand(2, 3, 6, 5))
+        assert [activation.proof for activation in seen] == ["verified"]
+
+
 def test_the_kernels_of_experts_are_declared() -> None:
     others = sv.find_others(timm_model("tf_efficientnet_cc_b0_4e"))
     assert {other.reason for other in others} == {"kernels"}
