@@ -23,27 +23,10 @@ def columns(score: SceneScore | None = None) -> dict[str, Any]:
         "Block": text(tr("Block")),
         "Paper": text(tr("Paper")),
         "Verdict": text(tr("Verdict")),
-        "Channels": number(tr("Channels")),
-        "Mean gate": number(tr("Mean gate"), format="%.3f"),
-        "Deviation": number(
-            tr("Deviation"),
-            format="%.4f",
-            help=tr("standard deviation over pictures, root mean square over channels"),
-        ),
         "Off its mean": number(
             tr("Off its mean"),
             format="percent",
             help=tr("deviation over the size of the gate, both root mean square"),
-        ),
-        "Between classes": number(
-            tr("Between classes"),
-            format="percent",
-            help=tr("share of the variance of all gates of the block"),
-        ),
-        "without chance": number(
-            tr("without chance"),
-            format="percent",
-            help=tr("corrected for what classes that mean nothing would give"),
         ),
         "Saturated": number(
             tr("Saturated"), format="percent", help=tr("gates within 0.05 of 0 or 1")
@@ -57,12 +40,34 @@ def columns(score: SceneScore | None = None) -> dict[str, Any]:
         "Folded": text(tr("Folded"), help=points),
         "Opened": text(tr("Gates at 1"), help=points),
         "At its mean": text(tr("Gates at their mean"), help=points),
+        "Between classes": number(
+            tr("Between classes"),
+            format="percent",
+            help=tr("share of the variance of all gates of the block"),
+        ),
+        "without chance": number(
+            tr("without chance"),
+            format="percent",
+            help=tr("corrected for what classes that mean nothing would give"),
+        ),
+        "Channels": number(tr("Channels")),
+        "Mean gate": number(tr("Mean gate"), format="%.3f"),
+        "Deviation": number(
+            tr("Deviation"),
+            format="%.4f",
+            help=tr("standard deviation over pictures, root mean square over channels"),
+        ),
     }
 
 
 def of_changes(score: SceneScore | None) -> str:
     """What the changes are of."""
     return tr("{unit} ± its standard error, picture by picture", unit=unit(score))
+
+
+def legend(score: SceneScore | None) -> str:
+    """The same in a sentence, to stand under the table."""
+    return tr("Folded, gates at 1, gates at their mean: {changes}.", changes=of_changes(score))
 
 
 def of_gates(split: VarianceSplit) -> Cells:

@@ -92,11 +92,7 @@ def _result(name: str, found: Planned, plan: RemovalPlan) -> None:
         hide_index=True,
         key=_key(name),
     )
-    changes = tr(
-        "Folded, gates at 1, gates at their mean: {changes}.",
-        changes=verdict_table.of_changes(plan.score),
-    )
-    st.caption(plain(f"{changes} {rule()}"))
+    st.caption(plain(f"{verdict_table.legend(plan.score)} {rule()}"))
     with st.expander(tr("Blocks that cannot be folded away")):
         stay = [each for each in plan.blocks if not each.can_go]
         for each in stay:

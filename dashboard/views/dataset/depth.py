@@ -123,7 +123,7 @@ def table(study: Study) -> None:
         key="dataset_verdicts",
     )
     if plan is not None:
-        st.caption(plain(verdict_table.headline(plan)))
+        st.caption(plain(f"{verdict_table.headline(plan)} {verdict_table.legend(plan.score)}"))
 
 
 def verdict_words(study: Study, block: str) -> str:
