@@ -95,12 +95,12 @@ def _true(inspection: Inspection) -> str:
 
 def bars(logits: Array, labels: tuple[str, ...], activation: Activation) -> str:
     """The likeliest classes with their bars, as HTML."""
-    said = shares(logits, activation)
-    best = [int(i) for i in said.argsort(kind="stable")[::-1][:TOP]]
+    chances = shares(logits, activation)
+    best = [int(i) for i in chances.argsort(kind="stable")[::-1][:TOP]]
     rows = "".join(
         f'<dt title="{escape(name)}">{escape(name.partition(",")[0])}</dt>'
-        f'<dd class="bar"><i style="width:{100 * float(said[i]):.1f}%"></i></dd>'
-        f"<dd>{escape(percent(said[i]))}</dd>"
+        f'<dd class="bar"><i style="width:{100 * float(chances[i]):.1f}%"></i></dd>'
+        f"<dd>{escape(percent(chances[i]))}</dd>"
         for i, name in zip(best, class_names(best, labels or None), strict=True)
     )
     return f"<dl>{rows}</dl>"
@@ -128,12 +128,12 @@ def _known(classes: int, labels: tuple[str, ...], *, alone: bool) -> str:
     classes_words = tr("{number} classes", number=len(names))
     opened = glossary.opening(classes_words, listed, place="classes")
     first = escape(names[0])
-    said = (
+    sentence = (
         tr("Knows {classes}: {first}, …; each has an answer of its own.", classes="{}", first=first)
         if alone
         else tr("Knows {classes}: {first}, …; must choose one.", classes="{}", first=first)
     )
-    return said.replace("{}", opened)
+    return sentence.replace("{}", opened)
 
 
 def _outside(picture: Chosen, labels: tuple[str, ...]) -> str:

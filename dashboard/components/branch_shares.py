@@ -45,8 +45,8 @@ def instead() -> bool:
 
 def section(name: str, net: networks.Network, picture: Chosen) -> str:
     """Both charts for the picture; the module that is picked."""
-    found = branches.shares(name, picture.sha256, picture.data, trained=net.trained)
-    names = [each.name for each in found]
+    modules = branches.shares(name, picture.sha256, picture.data, trained=net.trained)
+    names = [each.name for each in modules]
     if st.session_state.get(selection.MODULE) not in names:
         st.session_state[selection.MODULE] = names[0]
     picked = str(
@@ -60,10 +60,10 @@ def section(name: str, net: networks.Network, picture: Chosen) -> str:
     )
     left, right = st.columns(2, gap="medium")
     with left:
-        by_depth = branches_by_depth(found, image=0, picked=picked, dark=dark())
+        by_depth = branches_by_depth(modules, image=0, picked=picked, dark=dark())
         show(by_depth, DEPTH, on_click=take_click)
     with right:
-        one = found[names.index(picked)]
+        one = modules[names.index(picked)]
         show(branches_by_channel(one, image=0, dark=dark()), "branch_channels")
     return picked
 

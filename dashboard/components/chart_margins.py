@@ -16,7 +16,9 @@ SIDES = {"xaxis": "b", "yaxis": "l"}
 EDGE = 12  # px that Plotly leaves to the edge of a chart, or the narrowest margin if that is less
 GAP, TALL = 4.4, 14  # px from an axis or its ticks to a label; a line of labels
 MOST_TICKS, PIXELS_A_TICK = 10, 40
-NARROW, USUAL, WIDE, FULL = 0.29, 0.57, 0.72, 1.0  # of a letter's size
+# Widths of letters in shares of the font size: thin ones (i, l, comma), digits and small letters,
+# capitals, Chinese characters. Rounded up, since only a margin that is too narrow is drawn twice.
+NARROW, USUAL, WIDE, FULL = 0.29, 0.57, 0.72, 1.0
 MARKUP = re.compile(r"<[^>]*>")
 LEAST = {"l": 48, "b": 47}  # with a title: labels of three digits, and one line of them
 MOST, INSIDE = 200, 64  # px: at the left at most; of a chart's height that stay for its inside
@@ -24,6 +26,7 @@ MOST, INSIDE = 200, 64  # px: at the left at most; of a chart's height that stay
 
 def roomy(layout: dict[str, Any], data: Sequence[Layout]) -> dict[str, Any]:
     """The layout with margins that hold the labels of its first two axes, and their titles."""
+    # Twice: the ticks of the vertical axis depend on its height, and so on the margin below it.
     margin = {**layout["margin"], **_needed(layout, layout["margin"], data)}
     return {**layout, "margin": {**margin, **_needed(layout, margin, data)}}
 
@@ -107,7 +110,7 @@ def _ticks(ends: Sequence[float], layout: Layout) -> list[float]:
     pixels = layout["height"] - margin["t"] - margin["b"]
     wanted = min(max(pixels / PIXELS_A_TICK, 4), MOST_TICKS - 1) + 1
     rough = (high - low) / wanted
-    tens = 10 ** math.floor(math.log10(rough))
+    tens = 10 ** math.floor(math.log10(rough))  # Plotly's own rule: steps of 2, 5 or 10 times this
     step = tens * next(m for m in (2, 5, 10) if m >= rough / tens)
     return [round(n * step, 9) for n in range(math.ceil(low / step), math.floor(high / step) + 1)]
 

@@ -1,6 +1,6 @@
 """One of a few options, side by side."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from typing import TypeVar
 
 import streamlit as st
@@ -19,9 +19,10 @@ def choice(
     key: str,
     *,
     first: Key | None = None,
-    help: str | None = None,  # noqa: A002: as Streamlit names it
+    help: str | None = None,  # noqa: A002 (as Streamlit names it)
     titled: bool = True,
     disabled: bool = False,
+    on_change: Callable[[], None] | None = None,
 ) -> Key:
     """The option picked in the widget ``key``; each of ``words`` is how an option reads.
 
@@ -38,6 +39,7 @@ def choice(
         label_visibility="visible" if titled else "collapsed",
         help=help,
         disabled=disabled,
+        on_change=on_change,
     )
     return next(iter(words)) if picked is None else picked
 

@@ -11,7 +11,7 @@ from dashboard.services.sweeps import Key
 from dashboard.session import measurement_requests
 from senet_viz.core.translation import tr
 
-Found = TypeVar("Found")
+Effects = TypeVar("Effects")
 
 
 def switch(inspection: Inspection) -> None:
@@ -41,19 +41,19 @@ def wanted(inspection: Inspection, key: Key, button: str, *, name: str) -> bool:
 def obtained(
     inspection: Inspection,
     key: Key,
-    sweep: Callable[..., Found],
+    sweep: Callable[..., Effects],
     *,
     button: str,
     doing: str,
-) -> Found | None:
+) -> Effects | None:
     """A sweep kept from before, or done now; on a large network only where it is wanted."""
-    kept: Found | None = sweeps.kept(key)
-    if kept is not None:
-        return kept
+    stored: Effects | None = sweeps.recall(key)
+    if stored is not None:
+        return stored
     if not wanted(inspection, key, button, name=f"measure_{key[0]}"):
         return None
     bar = st.progress(0.0, text=f"{doing} …")
-    found = sweep(
+    effects = sweep(
         inspection,
         key,
         done=lambda n, of: bar.progress(
@@ -61,7 +61,7 @@ def obtained(
         ),
     )
     bar.empty()
-    return found
+    return effects
 
 
 def _small(inspection: Inspection) -> bool:

@@ -17,8 +17,8 @@ MIME = {
     "zip": "application/zip",
 }
 Key = tuple[Hashable, ...]
-Said = Callable[[float], None]  # told the share that is done
-Making = Callable[[Said], bytes]
+Progress = Callable[[float], None]  # told the share that is done
+Making = Callable[[Progress], bytes]
 
 
 def begin() -> None:
@@ -75,7 +75,7 @@ def file_of(key: Key, _making: Making, _slot: Any) -> bytes:  # noqa: ARG001 (th
 def zipped(files: Iterable[tuple[str, bytes]], expected: int) -> Making:
     """A function that packs a bundle's files; ``expected`` is about how many there are."""
 
-    def pack(tell: Said) -> bytes:
+    def pack(tell: Progress) -> bytes:
         done = 0
 
         def counted(_path: str) -> None:

@@ -20,7 +20,7 @@ from senet_viz.figures.base.sheets import MOST_COLUMNS, MOST_PANELS, Letters, Pa
 from senet_viz.figures.base.sources import Source
 from senet_viz.figures.base.table_files import csv_file, parquet_file
 
-OPEN, KEPT, CHOSEN = "panels_open", "panels_kept", "panels_chosen"
+OPEN, CHARTS, CHOSEN = "panels_open", "panels_kept", "panels_chosen"
 COLUMNS, LETTERS = "panels_columns", "panels_letters"
 _OFFERED = "panels_offered"
 LETTER: dict[Letters, str] = {"a": "a b c", "A": "A B C", "": "–"}
@@ -44,7 +44,7 @@ def offer() -> None:
 
 def _on_offer() -> dict[str, Chart]:
     """The charts kept from other pages, and after them those of this one."""
-    charts: dict[str, Chart] = st.session_state.get(KEPT, {})
+    charts: dict[str, Chart] = st.session_state.get(CHARTS, {})
     known = {id(chart.figure) for chart in charts.values()}
     here = chart_sources.shown().items()
     return {**charts, **{key: chart for key, chart in here if id(chart.figure) not in known}}
@@ -121,7 +121,7 @@ def _named(chart: Chart, *, several: bool) -> str:
 
 
 def _keeping(chosen: dict[str, Chart]) -> None:
-    charts: dict[str, Chart] = st.session_state.get(KEPT, {})
+    charts: dict[str, Chart] = st.session_state.get(CHARTS, {})
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.button(
             tr("Keep these"),
@@ -144,12 +144,12 @@ def _keeping(chosen: dict[str, Chart]) -> None:
 
 def _keep(chosen: dict[str, Chart]) -> None:
     """Keep the charts under new names, since pages may use the same key again."""
-    st.session_state[KEPT] = {f"kept {n}": c for n, c in enumerate(chosen.values(), start=1)}
+    st.session_state[CHARTS] = {f"kept {n}": c for n, c in enumerate(chosen.values(), start=1)}
     st.session_state.pop(CHOSEN, None)
 
 
 def _drop() -> None:
-    st.session_state[KEPT] = {}
+    st.session_state[CHARTS] = {}
     st.session_state.pop(CHOSEN, None)
 
 

@@ -1,11 +1,10 @@
 """The pinned pictures beside the one looked at: switched on once, compared in every such view."""
 
-from typing import Any
-
 import numpy as np
 import streamlit as st
 
 from dashboard.components import costly
+from dashboard.components.tables import Column, table
 from dashboard.components.widgets import dark, show
 from dashboard.services import pinned_captures
 from dashboard.services.inspections import Inspection
@@ -50,7 +49,7 @@ def channel(inspection: Inspection, block: str, number: int) -> None:
     if not pins:
         return
     captures = pinned_captures.captured(inspection.key, pins, trained=inspection.network.trained)
-    gates = np.array([seen[block].excitation[0, number] for seen in captures])
+    gates = np.array([capture[block].excitation[0, number] for capture in captures])
     usual = None
     if inspection.network.reference is not None:
         mean, deviation = inspection.network.reference.usual(block)
@@ -68,18 +67,17 @@ def blocks(inspection: Inspection) -> None:
         return
     captures = pinned_captures.captured(inspection.key, pins, trained=inspection.network.trained)
     names = inspection.capture.names
-    columns: dict[str, Any] = {"block": tr("Block")}
-    table: dict[str, Any] = {"block": list(names)}
-    for number, (pin, seen) in enumerate(zip(pins, captures, strict=True)):
-        table[str(number)] = [float(seen[name].excitation.mean()) for name in names]
-        columns[str(number)] = st.column_config.NumberColumn(
-            pin.name, format="%.3f", help=tr("mean gate of this picture")
+    columns = {"block": Column(tr("Block"), lambda name: name)}
+    for number, (pin, capture) in enumerate(zip(pins, captures, strict=True)):
+        means = {name: float(capture[name].excitation.mean()) for name in names}
+        columns[str(number)] = Column(
+            pin.name, means.__getitem__, "%.3f", tr("mean gate of this picture")
         )
-    st.dataframe(table, column_config=columns, hide_index=True, key="beside_blocks")
+    table(names, columns, "beside_blocks")
     if len(pins) >= FEWEST:
-        found = block_agreement(pinned_captures.gates_of_all(captures))
+        agreement = block_agreement(pinned_captures.gates_of_all(captures))
         show(
-            agreement_matrix(found, dark=dark()),
+            agreement_matrix(agreement, dark=dark()),
             "beside_agreement",
             on_click=selection.take_block_click,
         )

@@ -11,32 +11,32 @@ from dashboard.components.script_text import settings
 
 CLASSES = """
 # What the network says: the five likeliest classes
-shares = sv.analysis.shares(seen.logits[0], seen.activation)
+shares = sv.analysis.shares(capture.logits[0], capture.activation)
 names = net.labels or range(shares.size)
 for number in np.argsort(-shares, kind="stable")[:5]:
     print(f"{names[number]}: {shares[number]:.1%}")
 """
 BOXES = """
 # What the network found, the surest first
-for box, score, number in zip(seen.scene.boxes, seen.scene.scores, seen.scene.classes):
+for box, score, number in zip(capture.scene.boxes, capture.scene.scores, capture.scene.classes):
     if score >= lowest_score:
         print(f"{net.labels[number] if net.labels else number}: {score:.3f} at {box.round(1)}")
 """
 REGIONS = """
 # What the network found: the share of the picture of each class
-numbers, pixels = np.unique(seen.scene.classes, return_counts=True)
-for number, share in zip(numbers, pixels / seen.scene.classes.size):
+numbers, pixels = np.unique(capture.scene.classes, return_counts=True)
+for number, share in zip(numbers, pixels / capture.scene.classes.size):
     print(f"{net.labels[number] if net.labels else number}: {share:.1%}")
 """
 BLOCKS = """
 # Every block: its gates in numbers, and whether features x gate gave its output
-summaries = sv.summarize(seen, reference=net.reference)
+summaries = sv.summarize(capture, reference=net.reference)
 for s in summaries:
     print(f"{s.block.name}: mean gate {s.mean:.3f}, near 0 {s.near_zero:.0%}, "
           f"near 1 {s.near_one:.0%}, {s.proof}, error {s.relative_error:.1e}")
 """
 BLOCK = """
-activation = seen[block]
+activation = capture[block]
 gate, squeeze = activation.excitation[0], activation.squeeze[0]
 
 # Its gates as a histogram, and its channels in order
@@ -106,7 +106,7 @@ def script(shown: OneBlock, *, more: Sequence[str] = (), figures: Sequence[str] 
         parts.append(WHY)
     if shown.unit is not None:
         parts += [settings(unit=shown.unit), UNIT]
-    charts = ["top_classes(seen.logits[0], labels=net.labels or None)"]
+    charts = ["top_classes(capture.logits[0], labels=net.labels or None)"]
     charts = charts if shown.answer == "classes" else []
     return [*parts, *more, USUAL, drawn(*charts, *GATES, *figures)]
 

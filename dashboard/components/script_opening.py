@@ -9,7 +9,7 @@ from dashboard.runtime.offers import Chosen, OwnFile
 from senet_viz.pictures.samples import SAMPLES
 
 MOST_LABELS = 100
-CAPTURE = "seen = sv.capture(net.model, net.preprocess(image))"
+CAPTURE = "capture = sv.capture(net.model, net.preprocess(image))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class Look:
 
 
 def captured(look: Look) -> str:
-    """Network, picture and the forward pass: ``net``, ``image``, ``seen``."""
+    """Network, picture and the forward pass: ``net``, ``image``, ``capture``."""
     return "\n".join((network(look.network), image(look.picture), CAPTURE))
 
 

@@ -17,11 +17,11 @@ from senet_viz.core.scenes import Detection
 
 def network(name: str, *, trained: bool) -> Origin:
     """How the network is had that ``services`` knows by this name, and its reference."""
-    found = references.of(name, networks.network(name, trained=trained))
+    reference = references.of(name, networks.network(name, trained=trained))
     origin = _bare(name, trained=trained)
-    if found.survey is None:
+    if reference.survey is None:
         return origin
-    return script_opening.Referenced(origin, survey(found.survey))
+    return script_opening.Referenced(origin, survey(reference.survey))
 
 
 def survey(shelved: Shelved) -> Opened:
@@ -57,12 +57,12 @@ def look(inspection: Inspection) -> Look:
 
 def one_block(inspection: Inspection, block: str, channel: int) -> OneBlock:
     """A block and a channel of the picture; what was never chosen is as Inspect begins."""
-    seen, chosen = inspection.capture, st.session_state
-    account = _account(seen[block], channel)
+    capture, chosen = inspection.capture, st.session_state
+    account = _account(capture[block], channel)
     units = () if account is None else account.units
     return OneBlock(
         look=look(inspection),
-        answer=_answer(seen),
+        answer=_answer(capture),
         block=block,
         channel=channel,
         top=int(chosen.get(selection.TOP) or 8),
@@ -82,9 +82,9 @@ def _account(activation: BlockActivation, channel: int) -> GateAccount | None:
         return None
 
 
-def _answer(seen: Capture) -> Answer:
-    if seen.logits is not None:
+def _answer(capture: Capture) -> Answer:
+    if capture.logits is not None:
         return "classes"
-    if isinstance(seen.scene, Detection):
+    if isinstance(capture.scene, Detection):
         return "boxes"
-    return "none" if seen.scene is None else "regions"
+    return "none" if capture.scene is None else "regions"

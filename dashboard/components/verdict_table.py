@@ -1,62 +1,66 @@
 """The columns of a table of SE blocks: the verdict, and what goes without a block."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-import streamlit as st
-
+from dashboard.components.tables import Column
 from senet_viz.analysis.removal_plan import BlockPlan, Change, RemovalPlan, SceneScore, unit
-from senet_viz.analysis.variance import NAMES, VarianceSplit
+from senet_viz.analysis.variance import NAMES, VarianceSplit, Verdict
 from senet_viz.core.translation import again, count, tr
 from senet_viz.figures.base.formats import signed
 
-Cells = Mapping[str, object]
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One block, as far as it is known: its gates over a survey, and what a plan says of it."""
+
+    block: str
+    paper: str | None = None
+    split: VarianceSplit | None = None
+    plan: BlockPlan | None = None
+
+    @property
+    def verdict(self) -> Verdict | None:
+        each = self.plan if self.split is None else self.split
+        return None if each is None else each.verdict
+
+    @property
+    def off_mean(self) -> float | None:
+        if self.split is not None:
+            return self.split.relative
+        return None if self.plan is None else self.plan.off_mean
+
+    def of_split(self, value: Callable[[VarianceSplit], float]) -> float | None:
+        """None where there is no survey, or the number is not finite."""
+        number = math.nan if self.split is None else float(value(self.split))
+        return number if math.isfinite(number) else None
+
+    def share(self, value: Callable[[VarianceSplit], float]) -> float | None:
+        """A share between classes, where classes can be told apart."""
+        return self.of_split(value) if self.split is not None and self.split.separable else None
+
+    def of_plan(self, value: Callable[[BlockPlan], Any]) -> Any:
+        return None if self.plan is None else value(self.plan)
 
 
-def columns(score: SceneScore | None = None) -> dict[str, Any]:
-    """What every column is called and how it is written; ``score`` says what changes are of."""
-    number, text = st.column_config.NumberColumn, st.column_config.TextColumn
-    points = of_changes(score)
+def columns(score: SceneScore | None = None) -> dict[str, Column]:
+    """The columns of ``Row``; ``score`` says what changes are of."""
     return {
-        "Block": text(tr("Block")),
-        "Paper": text(tr("Paper")),
-        "Verdict": text(tr("Verdict")),
-        "Off its mean": number(
+        "Block": Column(tr("Block"), lambda row: row.block),
+        "Paper": Column(tr("Paper"), lambda row: row.paper),
+        "Verdict": Column(
+            tr("Verdict"), lambda row: None if row.verdict is None else NAMES[row.verdict]
+        ),
+        "Off its mean": Column(
             tr("Off its mean"),
-            format="percent",
-            help=tr("deviation over the size of the gate, both root mean square"),
+            lambda row: row.off_mean,
+            "percent",
+            tr("deviation over the size of the gate, both root mean square"),
         ),
-        "Saturated": number(
-            tr("Saturated"), format="percent", help=tr("gates within 0.05 of 0 or 1")
-        ),
-        "Parameters": number(tr("Parameters"), format="localized"),
-        "Time inside, ms": number(
-            tr("Time inside, ms"),
-            format="%.3f",
-            help=tr("batch 1, where the blocks were timed before the plan was made"),
-        ),
-        "Folded": text(tr("Folded"), help=points),
-        "Opened": text(tr("Gates at 1"), help=points),
-        "At its mean": text(tr("Gates at their mean"), help=points),
-        "Between classes": number(
-            tr("Between classes"),
-            format="percent",
-            help=tr("share of the variance of all gates of the block"),
-        ),
-        "without chance": number(
-            tr("without chance"),
-            format="percent",
-            help=tr("corrected for what classes that mean nothing would give"),
-        ),
-        "Channels": number(tr("Channels")),
-        "Mean gate": number(tr("Mean gate"), format="%.3f"),
-        "Deviation": number(
-            tr("Deviation"),
-            format="%.4f",
-            help=tr("standard deviation over pictures, root mean square over channels"),
-        ),
+        **_of_plan(of_changes(score)),
+        **_of_gates(),
     }
 
 
@@ -70,42 +74,63 @@ def legend(score: SceneScore | None) -> str:
     return tr("Folded, gates at 1, gates at their mean: {changes}.", changes=of_changes(score))
 
 
-def of_gates(split: VarianceSplit) -> Cells:
-    """What a survey says of a block."""
-    shares: dict[str, object] = {}
-    if split.separable:
-        shares = {
-            "Between classes": _known(split.block_share),
-            "without chance": _known(split.corrected_share),
-        }
+def _of_gates() -> dict[str, Column]:
     return {
-        "Channels": split.mean.size,
-        "Mean gate": float(split.mean.mean()),
-        "Deviation": split.block_deviation,
-        "Off its mean": split.relative,
-        **shares,
-        "Verdict": NAMES[split.verdict],
+        "Channels": Column(
+            tr("Channels"), lambda row: None if row.split is None else row.split.mean.size
+        ),
+        "Mean gate": Column(
+            tr("Mean gate"), lambda row: row.of_split(lambda split: split.mean.mean()), "%.3f"
+        ),
+        "Deviation": Column(
+            tr("Deviation"),
+            lambda row: row.of_split(lambda split: split.block_deviation),
+            "%.4f",
+            tr("standard deviation over pictures, root mean square over channels"),
+        ),
+        "Between classes": Column(
+            tr("Between classes"),
+            lambda row: row.share(lambda split: split.block_share),
+            "percent",
+            tr("share of the variance of all gates of the block"),
+        ),
+        "without chance": Column(
+            tr("without chance"),
+            lambda row: row.share(lambda split: split.corrected_share),
+            "percent",
+            tr("corrected for what classes that mean nothing would give"),
+        ),
     }
 
 
-def of_plan(each: BlockPlan) -> Cells:
-    """What a plan says of it."""
+def _of_plan(change: str) -> dict[str, Column]:
     return {
-        "Verdict": NAMES[each.verdict],
-        "Off its mean": each.off_mean,
-        "Saturated": each.saturated,
-        "Parameters": each.parameters,
-        "Time inside, ms": each.milliseconds,
-        **changes(each),
-    }
-
-
-def changes(each: BlockPlan) -> Cells:
-    """What goes without the block, in points."""
-    return {
-        "Folded": points(each.folded),
-        "Opened": points(each.opened),
-        "At its mean": points(each.at_mean),
+        "Saturated": Column(
+            tr("Saturated"),
+            lambda row: row.of_plan(lambda plan: plan.saturated),
+            "percent",
+            tr("gates within 0.05 of 0 or 1"),
+        ),
+        "Parameters": Column(
+            tr("Parameters"), lambda row: row.of_plan(lambda plan: plan.parameters), "localized"
+        ),
+        "Time inside, ms": Column(
+            tr("Time inside, ms"),
+            lambda row: row.of_plan(lambda plan: plan.milliseconds),
+            "%.3f",
+            tr("batch 1, where the blocks were timed before the plan was made"),
+        ),
+        "Folded": Column(
+            tr("Folded"), lambda row: row.of_plan(lambda plan: points(plan.folded)), help=change
+        ),
+        "Opened": Column(
+            tr("Gates at 1"), lambda row: row.of_plan(lambda plan: points(plan.opened)), help=change
+        ),
+        "At its mean": Column(
+            tr("Gates at their mean"),
+            lambda row: row.of_plan(lambda plan: points(plan.at_mean)),
+            help=change,
+        ),
     }
 
 
@@ -152,7 +177,3 @@ def headline(plan: RemovalPlan) -> str:
         source=source,
         pictures=pictures,
     )
-
-
-def _known(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None

@@ -30,7 +30,7 @@ _MISSING: Any = object()  # what is not kept; None may be an answer
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Kept:
+class _Entry:
     value: Any
     size: int
     texts: frozenset[str]
@@ -53,7 +53,7 @@ class Pool:
     def __init__(self, megabytes: int) -> None:
         self._most = megabytes * 2**20
         self._lock = threading.Lock()
-        self._kept: OrderedDict[Key, _Kept] = OrderedDict()
+        self._entries: OrderedDict[Key, _Entry] = OrderedDict()
         self._making: dict[Key, _Making] = {}
         POOLS.append(self)
 
@@ -66,33 +66,33 @@ class Pool:
     def size(self) -> int:
         """Bytes kept now."""
         with self._lock:
-            return sum(entry.size for entry in self._kept.values())
+            return sum(entry.size for entry in self._entries.values())
 
     def __len__(self) -> int:
-        return len(self._kept)
+        return len(self._entries)
 
     def holds(self, text: str) -> bool:
         """Whether anything is kept of this picture or network."""
         with self._lock:
-            return any(text in entry.texts for entry in self._kept.values())
+            return any(text in entry.texts for entry in self._entries.values())
 
     def get(self, key: Key, default: Any = None) -> Any:
         """The answer, or ``default`` where none is kept."""
         with self._lock:
-            entry = self._kept.get(key)
+            entry = self._entries.get(key)
             if entry is not None:
-                self._kept.move_to_end(key)
+                self._entries.move_to_end(key)
             return default if entry is None else entry.value
 
     def put(self, key: Key, value: Any) -> None:
         """Keep an answer, and drop older ones where it gets too much."""
-        entry, freed = _Kept(value, size_of(value), frozenset(_texts(key))), 0
+        entry, freed = _Entry(value, size_of(value), frozenset(_texts(key))), 0
         with self._lock:
-            self._kept[key] = entry
-            self._kept.move_to_end(key)
-            total = sum(each.size for each in self._kept.values())
-            while total > self._most and len(self._kept) > 1:
-                _, oldest = self._kept.popitem(last=False)
+            self._entries[key] = entry
+            self._entries.move_to_end(key)
+            total = sum(each.size for each in self._entries.values())
+            while total > self._most and len(self._entries) > 1:
+                _, oldest = self._entries.popitem(last=False)
                 total, freed = total - oldest.size, freed + oldest.size
                 del oldest
         if freed > WORTH_TRIMMING:
@@ -100,18 +100,18 @@ class Pool:
 
     def forget(self, text: str) -> None:
         """Drop everything that is kept of one picture or network."""
-        self.drop(lambda key: text in self._kept[key].texts)
+        self.drop(lambda key: text in self._entries[key].texts)
 
     def drop(self, unwanted: Callable[[Key], bool]) -> None:
         """Drop the answers to these keys."""
         with self._lock:
-            for key in [key for key in self._kept if unwanted(key)]:
-                del self._kept[key]
+            for key in [key for key in self._entries if unwanted(key)]:
+                del self._entries[key]
 
     def clear(self) -> None:
         """Drop everything."""
         with self._lock:
-            self._kept.clear()
+            self._entries.clear()
 
     @contextmanager
     def making(self, key: Key, turns: Turns) -> Iterator[None]:
@@ -144,7 +144,7 @@ DECODED, CAPTURES = Pool(LIMITS.decoded_mb), Pool(LIMITS.captures_mb)
 NETWORKS = Pool(LIMITS.networks_mb)
 
 
-class Kept(Generic[P, R]):
+class CachedFunction(Generic[P, R]):
     """A function whose answers are kept; called like the function itself."""
 
     def __init__(
@@ -196,12 +196,12 @@ def keep(
     *,
     words: Callable[[], str] | None = None,
     turns: Turns | None = MODELS,
-) -> Callable[[Callable[P, R]], Kept[P, R]]:
+) -> Callable[[Callable[P, R]], CachedFunction[P, R]]:
     """Keep a function's answers in ``pool``, and make them in turn.
 
     ``words`` say what is shown while it takes long; ``turns`` None is for what runs no network.
     """
-    return lambda function: Kept(function, pool, words=words, turns=turns)
+    return lambda function: CachedFunction(function, pool, words=words, turns=turns)
 
 
 @contextmanager

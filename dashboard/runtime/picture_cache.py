@@ -34,8 +34,8 @@ def file(sha256: str, data: bytes) -> File:
 
 def content(sha256: str, data: bytes) -> Image | Array:
     """What a network's preprocessing takes of it: the picture, or the values."""
-    found = file(sha256, data)
-    return found.values if isinstance(found, ArrayFile) else found.image
+    content = file(sha256, data)
+    return content.values if isinstance(content, ArrayFile) else content.image
 
 
 @keep(turns=None)

@@ -69,12 +69,12 @@ def _narrowing(
     else:
         removed = {block: ranking.lowest(block, share) for block in ranking.scores}
         cut = cut_channels(net, removed, squeezes=squeezes)
-    kept = tuple(cut.kept.items())
+    refused = tuple(cut.refused.items())
     if not cut.blocks:
-        raise InputError(tr("no channel was removed: {why}", why=kept[0][1] if kept else ""))
+        raise InputError(tr("no channel was removed: {why}", why=refused[0][1] if refused else ""))
     state = None
     for change in behind(compare_accuracy(net.model, cut.network.model, read_batches(net, second))):
-        state = Narrowed(curved, way, share, stages, cut.blocks, kept, change)
+        state = Narrowed(curved, way, share, stages, cut.blocks, refused, change)
         yield state
     assert state is not None  # the curves were made over the same pictures
     size = net.preprocess.input_size

@@ -6,7 +6,7 @@ from dashboard.runtime.cache import CAPTURES, DECODED, NETWORKS, POOLS, Pool
 from senet_viz.core.process_memory import give_back
 from senet_viz.core.translation import count, tr
 
-KEPT: Mapping[str, Pool] = {"networks": NETWORKS, "captures": CAPTURES, "pictures": DECODED}
+CACHES: Mapping[str, Pool] = {"networks": NETWORKS, "captures": CAPTURES, "pictures": DECODED}
 
 
 def calculates_with() -> str:

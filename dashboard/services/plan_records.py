@@ -40,7 +40,7 @@ class Joined:
     network: str
     planned: Planned
     folded: tuple[str, ...]
-    kept: tuple[tuple[str, str], ...]
+    refused: tuple[tuple[str, str], ...]
     joint: JointRemoval
     content: bytes = b""
 
@@ -81,7 +81,7 @@ class Narrowed:
     share: float
     stages: bool
     blocks: tuple[CutBlock, ...]
-    kept: tuple[tuple[str, str], ...]
+    refused: tuple[tuple[str, str], ...]
     change: AccuracyChange
     latency: Latency | None = None
     content: bytes = b""

@@ -89,19 +89,19 @@ def joined(name: str, blocks: Sequence[str]) -> Joined | None:
 
 def curved(planned_: Planned) -> Curved | None:
     """What was found of the channels under this plan."""
-    found: Curved | None = st.session_state.get(_CURVED)
-    return found if found is not None and found.planned is planned_ else None
+    last: Curved | None = st.session_state.get(_CURVED)
+    return last if last is not None and last.planned is planned_ else None
 
 
 def narrowed(curved_: Curved) -> Narrowed | None:
     """The network without some of these channels, as it was made last."""
-    found: Narrowed | None = st.session_state.get(_NARROWED)
-    return found if found is not None and found.curved is curved_ else None
+    last: Narrowed | None = st.session_state.get(_NARROWED)
+    return last if last is not None and last.curved is curved_ else None
 
 
-def asked(found: Joined) -> tuple[str, ...]:
+def asked(joined_: Joined) -> tuple[str, ...]:
     """The blocks that were ticked."""
-    return (*found.joint.blocks, *(block for block, _ in found.kept))
+    return (*joined_.joint.blocks, *(block for block, _ in joined_.refused))
 
 
 def unpacked(uploaded: BinaryIO, name: str) -> Path:
@@ -161,7 +161,7 @@ def _planning(
                 watch.add(images, labels)
             state = replace(state, done=watch.pictures)
             yield state
-        state = replace(state, gates=watch.found())
+        state = replace(state, gates=watch.gates())
     unreadable: list[str] = []
     plans = plan_removal(
         net,
@@ -184,10 +184,15 @@ def _joining(
 ) -> Generator[Joined, None, None]:
     with MODELS.behind():
         small, done = fold_together(net, planned_.gates, blocks)
-    kept = tuple((each.block.name, each.why) for each in done.kept if each.block.name in blocks)
+    refused = tuple(
+        (each.block.name, each.why) for each in done.refused if each.block.name in blocks
+    )
     if not done.folds:
         raise InputError(
-            tr("none of these blocks can be folded away: {why}", why=kept[0][1] if kept else "")
+            tr(
+                "none of these blocks can be folded away: {why}",
+                why=refused[0][1] if refused else "",
+            )
         )
     folded = tuple(fold.words for fold in done.folds)
     source = planned_.pictures.source
@@ -195,7 +200,7 @@ def _joining(
     for joint in behind(
         judge_together(net, done, read_batches(net, planned_.pictures), source=source)
     ):
-        yield Joined(planned_.network, planned_, folded, kept, joint)
+        yield Joined(planned_.network, planned_, folded, refused, joint)
     assert joint is not None  # the plan was made over the same pictures
     size = net.preprocess.input_size
     *_, latency = behind(measure_latency(net.model, size, other=done.model, rounds=ROUNDS))
@@ -204,7 +209,7 @@ def _joining(
         content, _ = saved_network(
             small, folded=[fold.saved for fold in done.folds], judged=judged(joint)
         )
-    yield Joined(planned_.network, planned_, folded, kept, joint, content)
+    yield Joined(planned_.network, planned_, folded, refused, joint, content)
 
 
 def behind(steps: Iterable[Item]) -> Iterator[Item]:

@@ -34,15 +34,15 @@ def sweep_channels(
     *_, block, _, put = key
     value = sweeps.value_of(inspection, block, put)
     with in_turn():
-        found = scene_channel_effects(
+        effects = scene_channel_effects(
             inspection.network.model,
             sweeps.input_of(inspection),
             block,
             put=value,
             progress=polite(done),
         )
-    sweeps.keep(key, found)
-    return found
+    sweeps.keep(key, effects)
+    return effects
 
 
 def sweep_blocks(
@@ -50,14 +50,14 @@ def sweep_blocks(
 ) -> tuple[SceneBlockEffect, ...]:
     """What becomes of boxes or a class map with all gates of each block replaced in turn."""
     with in_turn():
-        found = scene_block_effects(
+        effects = scene_block_effects(
             inspection.network.model,
             sweeps.input_of(inspection),
             usual=sweeps.usual_gates(inspection),
             progress=polite(done),
         )
-    sweeps.keep(key, found)
-    return found
+    sweeps.keep(key, effects)
+    return effects
 
 
 def find_pictures(folder: str, inspection: Inspection) -> ScenePictures:

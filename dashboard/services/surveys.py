@@ -75,8 +75,8 @@ class Shelved:
         manifest = self.survey.manifest
         listing = manifest.get("input", {}).get("listing_sha256")
         how = [manifest.get(key) for key in ("preprocessing", "precision", "keep_gates")]
-        made = (self.survey.weights_sha256, listing, how, self.survey.count.tolist())
-        return sha256(repr(made).encode())
+        parts = (self.survey.weights_sha256, listing, how, self.survey.count.tolist())
+        return sha256(repr(parts).encode())
 
 
 def surveys() -> dict[str, Shelved]:
@@ -169,10 +169,10 @@ def sliced(shelved: Shelved, which: Slice) -> Shelved:
 @cache.keep(turns=None)
 def _slices(key: str, _survey: Survey) -> dict[Slice, int]:  # noqa: ARG001 (the cache's key)
     try:
-        found = survey_answers(_survey)
+        answers = survey_answers(_survey)
     except CaptureError:
         return {}
-    counts = {which: int(found.rows(which).sum()) for which in SLICES}
+    counts = {which: int(answers.rows(which).sum()) for which in SLICES}
     return {which: pictures for which, pictures in counts.items() if pictures}
 
 

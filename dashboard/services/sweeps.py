@@ -33,7 +33,7 @@ Key = tuple[Any, ...]
 Classes = tuple[int, int | None]  # the one followed, and against which other
 Done = Callable[[int, int], None]
 AT_ONCE = 4
-_KEPT = Pool(64)  # MB; a sweep is too dear to do twice
+_SWEEPS = Pool(64)  # MB; a sweep is too dear to do twice
 
 
 def channels_key(inspection: Inspection, block: str, followed: Classes | None, put: str) -> Key:
@@ -60,14 +60,14 @@ def deletion_key(channels: Key) -> Key:
     return ("deletion", *channels)
 
 
-def kept(key: Key) -> Any:
+def recall(key: Key) -> Any:
     """The sweep if it was done already, else None."""
-    return _KEPT.get(key)
+    return _SWEEPS.get(key)
 
 
-def keep(key: Key, found: Any) -> None:
+def keep(key: Key, effects: Any) -> None:
     """Keep a sweep that was done."""
-    _KEPT.put(key, found)
+    _SWEEPS.put(key, effects)
 
 
 def sweep_channels(inspection: Inspection, key: Key, *, done: Done) -> ChannelEffects:
@@ -75,7 +75,7 @@ def sweep_channels(inspection: Inspection, key: Key, *, done: Done) -> ChannelEf
     *_, block, followed, put = key
     value = value_of(inspection, block, put)
     with in_turn():
-        found = channel_effects(
+        effects = channel_effects(
             inspection.network.model,
             input_of(inspection),
             block,
@@ -84,27 +84,27 @@ def sweep_channels(inspection: Inspection, key: Key, *, done: Done) -> ChannelEf
             put=value,
             progress=polite(done),
         )
-    _KEPT.put(key, found)
-    return found
+    _SWEEPS.put(key, effects)
+    return effects
 
 
 def sweep_deletion(inspection: Inspection, key: Key, *, done: Done) -> tuple[ChannelDeletion, ...]:
     """Replace and give back ranked channels, as many as were replaced one by one."""
     with in_turn():
-        found = delete_channels(
+        deletions = delete_channels(
             inspection.network.model,
             input_of(inspection),
-            _KEPT.get(key[1:]),
+            _SWEEPS.get(key[1:]),
             progress=polite(done),
         )
-    _KEPT.put(key, found)
-    return found
+    _SWEEPS.put(key, deletions)
+    return deletions
 
 
 def sweep_blocks(inspection: Inspection, key: Key, *, done: Done) -> tuple[BlockEffect, ...]:
     """Replace all gates of each block in turn, and keep what came of it."""
     with in_turn():
-        found = block_effects(
+        effects = block_effects(
             inspection.network.model,
             input_of(inspection),
             key[-1][0],
@@ -112,8 +112,8 @@ def sweep_blocks(inspection: Inspection, key: Key, *, done: Done) -> tuple[Block
             usual=usual_gates(inspection),
             progress=polite(done),
         )
-    _KEPT.put(key, found)
-    return found
+    _SWEEPS.put(key, effects)
+    return effects
 
 
 def labelled(folder: str, net: networks.Network) -> LabelledSet:

@@ -9,10 +9,10 @@ KEY = "takes_arrays"
 
 def takes() -> Takes | None:
     """What the network takes in place of pictures; None for all that take pictures."""
-    found: Takes | None = st.session_state.get(KEY)
-    return found
+    stored: Takes | None = st.session_state.get(KEY)
+    return stored
 
 
-def keep(found: Takes | None) -> None:
+def keep(takes: Takes | None) -> None:
     """Before anything is chosen to go in."""
-    st.session_state[KEY] = found
+    st.session_state[KEY] = takes

@@ -8,7 +8,7 @@ CLASS, AGAINST, TRUE = "followed_class", "followed_against", "true_class"
 NO_CLASS = -1  # where a class's number may stand
 _GIVEN, _FOR = "true_classes", "true_class_for"
 
-Seen = tuple[str, str]
+Pair = tuple[str, str]
 
 
 def keep(classes: int) -> None:
@@ -21,8 +21,8 @@ def keep(classes: int) -> None:
 
 def keep_true(network: str, picture: str, classes: int) -> None:
     """The true class that this picture was given under this network, to be gone by from now on."""
-    now: Seen = (network, picture)
-    given: dict[Seen, int] = st.session_state.setdefault(_GIVEN, {})
+    now: Pair = (network, picture)
+    given: dict[Pair, int] = st.session_state.setdefault(_GIVEN, {})
     if st.session_state.get(_FOR, now) != now:
         st.session_state[TRUE] = given.get(now, NO_CLASS)
     at = st.session_state.get(TRUE, NO_CLASS)

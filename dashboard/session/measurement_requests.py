@@ -11,17 +11,17 @@ from senet_viz.analysis.scene_effects import SceneAccuracyEffects
 PUT, FOLDER, COUNT = "effects_put", "effects_folder", "effects_count"
 BY_ITSELF = "run_by_itself"
 _WANTED, _PICTURES, _SCENES = "effects_wanted", "effects_pictures", "effects_scenes"
-Found = TypeVar("Found", AccuracyEffects, SceneAccuracyEffects)
+Effects = TypeVar("Effects", AccuracyEffects, SceneAccuracyEffects)
 
 
 @dataclass(frozen=True, slots=True)
-class Sweep(Generic[Found]):
+class Sweep(Generic[Effects]):
     """A sweep over many pictures as far as it came, and for which network and folder."""
 
     network: str
     folder: str
     wanted: int
-    found: Found
+    effects: Effects
     unreadable: tuple[str, ...]
 
 
@@ -46,7 +46,7 @@ def forget_sweep() -> None:
 
 def kept_sweep(network: str) -> Sweep[AccuracyEffects] | None:
     """The last sweep of this session if it was of this network."""
-    return _kept(_PICTURES, network)
+    return _sweep_of(_PICTURES, network)
 
 
 def keep_scenes(sweep: Sweep[SceneAccuracyEffects]) -> None:
@@ -55,9 +55,9 @@ def keep_scenes(sweep: Sweep[SceneAccuracyEffects]) -> None:
 
 def kept_scenes(network: str) -> Sweep[SceneAccuracyEffects] | None:
     """The last sweep of boxes or class maps in this session if it was of this network."""
-    return _kept(_SCENES, network)
+    return _sweep_of(_SCENES, network)
 
 
-def _kept(key: str, network: str) -> Sweep[Found] | None:
-    sweep: Sweep[Found] | None = st.session_state.get(key)
+def _sweep_of(key: str, network: str) -> Sweep[Effects] | None:
+    sweep: Sweep[Effects] | None = st.session_state.get(key)
     return sweep if sweep is not None and sweep.network == network else None

@@ -39,8 +39,8 @@ def pictures() -> tuple[Chosen, ...]:
     """Uploads first (newest first), then the samples; arrays alone where the network takes them."""
     uploads: dict[str, Chosen] = st.session_state.setdefault(UPLOADS, {})
     arrays = array_choice.takes() is not None
-    kept = [upload for upload in reversed(uploads.values()) if upload.is_array == arrays]
-    return tuple(kept) if arrays else (*kept, *_samples())
+    offered = [upload for upload in reversed(uploads.values()) if upload.is_array == arrays]
+    return tuple(offered) if arrays else (*offered, *_samples())
 
 
 @cache
@@ -102,9 +102,9 @@ def keep_model(names: Sequence[str], *, otherwise: str) -> None:
     wanted = st.session_state.pop(_NEXT_MODEL, st.session_state.get(MODEL))
     if st.session_state.pop(_NEXT_TRAINED, False):
         st.session_state[TRAINED] = True
-    kept = wanted if wanted in names else otherwise
-    if st.session_state.get(MODEL) != kept:
-        st.session_state[MODEL] = kept
+    model = wanted if wanted in names else otherwise
+    if st.session_state.get(MODEL) != model:
+        st.session_state[MODEL] = model
 
 
 def look_at(name: str) -> None:
@@ -126,32 +126,32 @@ def own_file(key: str) -> OwnFile | None:
 
 def add_own(own: OwnFile, *, notes: tuple[str, ...]) -> None:
     """Keep a checkpoint that was loaded, under a title of its own, and look at it next."""
-    kept: dict[str, OwnFile] = dict(st.session_state.get(_OWN, {}))
-    kept.pop(own.key, None)
+    files: dict[str, OwnFile] = dict(st.session_state.get(_OWN, {}))
+    files.pop(own.key, None)
     title = tr("My file: {file} on {architecture}", file=own.name, architecture=own.architecture)
     named = (own.name, own.architecture)
-    alike = sum((other.name, other.architecture) == named for other in kept.values())
+    alike = sum((other.name, other.architecture) == named for other in files.values())
     if alike:
         title = tr("{title} ({number})", title=title, number=alike + 1)
-    kept[own.key] = replace(own, title=title, notes=notes)
-    while len(kept) > MOST_OWN:
-        byte_cache.forget(kept.pop(next(iter(kept))).key)
-    st.session_state[_OWN], st.session_state[_NEXT_MODEL] = kept, own.key
+    files[own.key] = replace(own, title=title, notes=notes)
+    while len(files) > MOST_OWN:
+        byte_cache.forget(files.pop(next(iter(files))).key)
+    st.session_state[_OWN], st.session_state[_NEXT_MODEL] = files, own.key
     close_own()
 
 
 def forget_own(key: str) -> None:
     """Drop a checkpoint from this session's memory, and the network that was made of it."""
     byte_cache.forget(key)
-    kept = {k: own for k, own in st.session_state.get(_OWN, {}).items() if k != key}
-    st.session_state[_OWN] = kept
+    files = {k: own for k, own in st.session_state.get(_OWN, {}).items() if k != key}
+    st.session_state[_OWN] = files
 
 
 def replace_own(key: str, own: OwnFile) -> None:
     """Put a checkpoint with something changed in the place of another, and look at it next."""
     byte_cache.forget(key)
-    kept: dict[str, OwnFile] = st.session_state.get(_OWN, {})
-    changed = [own if k == key else other for k, other in kept.items()]
+    files: dict[str, OwnFile] = st.session_state.get(_OWN, {})
+    changed = [own if k == key else other for k, other in files.items()]
     st.session_state[_OWN] = {other.key: other for other in changed}
     st.session_state[_NEXT_MODEL] = own.key
     close_names()
@@ -193,9 +193,9 @@ def picked_block(names: Sequence[str]) -> str:
 
 def keep_block(names: Sequence[str]) -> str:
     """The picked block; from now on another where it is not among this network's blocks."""
-    given, kept = st.session_state.get(BLOCK), picked_block(names)
-    if given != kept:
-        st.session_state[BLOCK] = kept
+    given, block = st.session_state.get(BLOCK), picked_block(names)
+    if given != block:
+        st.session_state[BLOCK] = block
         if link_notes.missed(BLOCK, given):
             link_notes.no_block(BLOCK, str(given), st.session_state[BLOCK])
     link_notes.met(BLOCK)
@@ -243,8 +243,8 @@ def keep_channel(count: int, otherwise: int) -> int:
         st.session_state[CHANNEL] = by_app = otherwise
     if not fits and isinstance(channel, int) and link_notes.missed(CHANNEL, channel):
         link_notes.no_channel(CHANNEL, channel, count, otherwise)
-    kept = st.session_state[CHANNEL]
-    st.session_state[_UNASKED] = (kept, looked_at) if kept == by_app else None
+    picked = st.session_state[CHANNEL]
+    st.session_state[_UNASKED] = (picked, looked_at) if picked == by_app else None
     link_notes.met(CHANNEL)
     return int(st.session_state[CHANNEL])
 

@@ -73,8 +73,8 @@ class Surveys:
 
     def read(self, text: str) -> list[str] | None:
         parts = text.split(SEPARATOR, self.most)[: self.most]
-        found = [key for key in map(Survey().read, parts) if key]
-        return list(dict.fromkeys(found)) if len(found) == len(parts) else None
+        keys = [key for key in map(Survey().read, parts) if key]
+        return list(dict.fromkeys(keys)) if len(keys) == len(parts) else None
 
     def write(self, value: Any) -> str:
         return SEPARATOR.join(filter(None, map(Survey().write, value or ())))

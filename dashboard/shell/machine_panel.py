@@ -40,7 +40,7 @@ def offer() -> None:
                 size=round(pool.size / MB),
                 most=round(pool.most / MB),
             )
-            for name, pool in machine.KEPT.items()
+            for name, pool in machine.CACHES.items()
         ]
         listed = tr("; ").join(lines)
         st.caption(plain(tr("Cached, so that nothing is computed twice: {listed}", listed=listed)))

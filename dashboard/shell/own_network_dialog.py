@@ -131,8 +131,8 @@ def _architecture() -> str:
     given, chosen = _looked_into(), str(st.session_state.get(selection.ARCHITECTURE) or "")
     if given is None:
         return chosen
-    found = weight_previews.preview(*given)
-    return found.saved or chosen or found.sure
+    preview = weight_previews.preview(*given)
+    return preview.saved or chosen or preview.sure
 
 
 def _choose_architecture(name: str) -> None:

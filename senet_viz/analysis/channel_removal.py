@@ -97,8 +97,8 @@ class RemovalCurve(Tabular):
     @property
     def agreement(self) -> Float64[Doubles, " s"]:
         """Of each share, 0 to 1: pictures answered as by the whole network."""
-        found: Doubles = self.agreed / self.pictures
-        return found
+        shares: Doubles = self.agreed / self.pictures
+        return shares
 
     @property
     def standard_error(self) -> Float64[Doubles, " s"]:

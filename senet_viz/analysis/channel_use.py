@@ -37,7 +37,7 @@ class ChannelUse(Tabular):
         )
 
 
-def channel_use(seen: Capture) -> ChannelUse:
+def channel_use(capture: Capture) -> ChannelUse:
     """How evenly each block's channels are used; captured with all feature maps.
 
     >>> import torch
@@ -47,7 +47,7 @@ def channel_use(seen: Capture) -> ChannelUse:
     (2, 8)
     """
     gates, features, magnitude = [], [], []
-    for activation in seen:
+    for activation in capture:
         factor = np.abs(activation.factor.astype(np.float64))
         maps = activation.require_features()
         places = np.abs(maps).mean(axis=tuple(range(2, maps.ndim)), dtype=np.float64)
@@ -56,7 +56,7 @@ def channel_use(seen: Capture) -> ChannelUse:
         features.append(evenness(size))
         magnitude.append(size.mean(axis=1))
     stacked = (readonly(np.stack(each, axis=1)) for each in (gates, features, magnitude))
-    return ChannelUse(seen.names, *stacked)
+    return ChannelUse(capture.names, *stacked)
 
 
 def evenness(sizes: Float64[Doubles, "n c"]) -> Float64[Doubles, " n"]:
@@ -69,5 +69,5 @@ def evenness(sizes: Float64[Doubles, "n c"]) -> Float64[Doubles, " n"]:
     with np.errstate(invalid="ignore", divide="ignore"):
         shares = sizes / total
         terms = np.where(shares > 0, shares * np.log(shares), 0.0)
-        found = -terms.sum(axis=1) / np.log(sizes.shape[1])
-    return np.asarray(np.where((total[:, 0] > 0) & (sizes.shape[1] > 1), found + 0.0, np.nan))
+        evenness = -terms.sum(axis=1) / np.log(sizes.shape[1])
+    return np.asarray(np.where((total[:, 0] > 0) & (sizes.shape[1] > 1), evenness + 0.0, np.nan))

@@ -57,12 +57,12 @@ def feature_selectivity(survey: Survey) -> dict[str, FeatureSelectivity]:
     labels = np.array([picture.label for picture in survey.pictures], np.int64)
     classes, count = np.unique(labels, return_counts=True)
     classes = classes[count >= FEWEST_PICTURES]
-    found = {}
+    by_block = {}
     for block in survey.blocks if classes.size >= FEWEST_CLASSES else ():
         gates, squeezes = survey.gates(block), survey.squeezes(block)
         if squeezes is not None and squeezes.shape == gates.shape:
-            found[block] = selectivity_of(block, gates, squeezes, labels, classes)
-    return found
+            by_block[block] = selectivity_of(block, gates, squeezes, labels, classes)
+    return by_block
 
 
 def selectivity_of(

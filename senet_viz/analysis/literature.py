@@ -169,10 +169,10 @@ def _saturated(survey: Survey) -> Finding:
 
 
 def _squeeze(survey: Survey) -> Finding:
-    found = [*(squeeze_correlations(survey) if survey.has_gates else {}).values()]
-    if not found:
+    correlations = [*(squeeze_correlations(survey) if survey.has_gates else {}).values()]
+    if not correlations:
         return uncompared("squeeze", tr("This survey kept no squeezes of single pictures."))
-    if (pictures := found[0].pictures) < ENOUGH:
+    if (pictures := correlations[0].pictures) < ENOUGH:
         return uncompared(
             "squeeze",
             tr(
@@ -181,17 +181,19 @@ def _squeeze(survey: Survey) -> Finding:
                 pictures=pictures,
             ),
         )
-    found = [each for each in found if np.isfinite(each.reach)]
-    if not found:
+    correlations = [each for each in correlations if np.isfinite(each.reach)]
+    if not correlations:
         return uncompared("squeeze", tr("No gate moves with or against its squeeze."))
-    means = {each.block: each.mean for each in found}
+    means = {each.block: each.mean for each in correlations}
     lowest, highest = min(means, key=lambda b: means[b]), max(means, key=lambda b: means[b])
     mean = float(np.mean([*means.values()]))
-    alike = all(each.replicates.size for each in found)
+    alike = all(each.replicates.size for each in correlations)
     reach = (
-        jackknife_reach(np.mean([each.replicates for each in found], axis=0)) if alike else np.nan
+        jackknife_reach(np.mean([each.replicates for each in correlations], axis=0))
+        if alike
+        else np.nan
     )
-    across = [each.of_means for each in found if np.isfinite(each.of_means)]
+    across = [each.of_means for each in correlations if np.isfinite(each.of_means)]
     return finding(
         "squeeze",
         mean,
@@ -203,7 +205,7 @@ def _squeeze(survey: Survey) -> Finding:
             "in {lowest} to {most:.2f} in {highest}. Mean gate against mean squeeze over channels: "
             "{across:.2f} on average, below 0 in {below} of the blocks.",
             pictures=pictures,
-            blocks=len(found),
+            blocks=len(correlations),
             value=mean,
             low=mean - reach,
             high=mean + reach,
@@ -218,8 +220,8 @@ def _squeeze(survey: Survey) -> Finding:
 
 
 def _features(survey: Survey) -> Finding:
-    found = feature_selectivity(survey) if survey.has_gates else {}
-    if not found:
+    selectivities = feature_selectivity(survey) if survey.has_gates else {}
+    if not selectivities:
         return uncompared(
             "features",
             tr(
@@ -227,8 +229,8 @@ def _features(survey: Survey) -> Finding:
                 pictures=FEWEST_PICTURES,
             ),
         )
-    medians = {block: each.medians for block, each in found.items() if each.share > MOST}
-    most = max(each.share for each in found.values())
+    medians = {block: each.medians for block, each in selectivities.items() if each.share > MOST}
+    most = max(each.share for each in selectivities.values())
     if len(medians) < FEWEST:
         return uncompared(
             "features",

@@ -171,11 +171,11 @@ class Covering:
             mean: Doubles = self.values.mean(self._axes, keepdims=True)
             return np.broadcast_to(mean, self.values.shape)
         radius = self._radius
-        found = self._near(left, radius)
-        while np.isnan(found[:, mask]).any():
+        means = self._near(left, radius)
+        while np.isnan(means[:, mask]).any():
             radius *= 2
-            found = np.where(np.isnan(found), self._near(left, radius), found)
-        return found
+            means = np.where(np.isnan(means), self._near(left, radius), means)
+        return means
 
     def _near(self, left: np.ndarray, radius: int, times: int = 1) -> Doubles:
         """Means over boxes of what is left; NaN where nothing is."""

@@ -235,11 +235,11 @@ class ClassCounts(Tabular):
 
     right: Float64[Doubles, " k"]
     wanted: Float64[Doubles, " k"]
-    found: Float64[Doubles, " k"]
+    predicted: Float64[Doubles, " k"]
 
     def columns(self) -> Columns:
         """A row for each class."""
-        places = {"right": self.right, "wanted": self.wanted, "found": self.found}
+        places = {"right": self.right, "wanted": self.wanted, "found": self.predicted}
         return long({"label": range(self.right.size)}, **places)
 
 
@@ -250,18 +250,20 @@ def mean_overlap(counts: Sequence[ClassCounts]) -> tuple[float, Float64[Doubles,
     may end at the highest class in it.
     """
     classes = max(each.right.size for each in counts)
-    right, wanted, found = (
+    right, wanted, predicted = (
         np.stack([np.pad(own, (0, classes - own.size)) for own in every])
-        for every in zip(*((each.right, each.wanted, each.found) for each in counts), strict=True)
+        for every in zip(
+            *((each.right, each.wanted, each.predicted) for each in counts), strict=True
+        )
     )
-    whole = [each.sum(0) for each in (right, wanted, found)]
-    others = [total - each for total, each in zip(whole, (right, wanted, found), strict=True)]
+    whole = [each.sum(0) for each in (right, wanted, predicted)]
+    others = [total - each for total, each in zip(whole, (right, wanted, predicted), strict=True)]
     return float(_overlap(*whole)), readonly(_overlap(*others))
 
 
-def _overlap(right: Doubles, wanted: Doubles, found: Doubles) -> Doubles:
+def _overlap(right: Doubles, wanted: Doubles, predicted: Doubles) -> Doubles:
     there = wanted > 0
-    shares = np.divide(right, wanted + found - right, out=np.zeros_like(right), where=there)
+    shares = np.divide(right, wanted + predicted - right, out=np.zeros_like(right), where=there)
     classes = there.sum(-1)
     mean: Doubles = np.divide(
         shares.sum(-1), classes, out=np.full(classes.shape, np.nan), where=classes > 0

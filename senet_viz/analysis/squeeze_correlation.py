@@ -62,12 +62,12 @@ def squeeze_correlations(survey: Survey) -> dict[str, SqueezeCorrelation]:
 
     Raises a CaptureError where the survey kept no gates of single pictures.
     """
-    found = {}
+    by_block = {}
     for block in survey.blocks:
         gates, squeezes = survey.gates(block), survey.squeezes(block)
         if squeezes is not None and squeezes.shape == gates.shape and len(gates) >= FEWEST:
-            found[block] = correlation_of(block, gates, squeezes)
-    return found
+            by_block[block] = correlation_of(block, gates, squeezes)
+    return by_block
 
 
 def correlation_of(block: str, gates: Array, squeezes: Array) -> SqueezeCorrelation:

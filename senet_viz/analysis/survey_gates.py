@@ -32,12 +32,12 @@ class PictureGates(Tabular):
 
     def of(self, block: str) -> Columns:
         """The same of one block alone: a survey may have more gates than fit into memory."""
-        gates, found = self.survey.gates(block), self.survey.pictures
-        labels = np.array([self.survey.classes[each.label] for each in found], dtype=object)
-        predicted = np.array([each.predicted or None for each in found], dtype=object)
+        gates, pictures = self.survey.gates(block), self.survey.pictures
+        labels = np.array([self.survey.classes[each.label] for each in pictures], dtype=object)
+        predicted = np.array([each.predicted or None for each in pictures], dtype=object)
         return long(
             {
-                "picture": [each.name for each in found],
+                "picture": [each.name for each in pictures],
                 "block": [block],
                 "channel": range(gates.shape[1]),
             },

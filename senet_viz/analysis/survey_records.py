@@ -65,19 +65,19 @@ class Moments(Tabular):
         >>> float(each.total.mean[0, 0]), float(each.total.variance[0, 0])
         (0.5, 0.0625)
         """
-        seen = self.count > 0
-        weight = self.count[seen, None]
+        present = self.count > 0
+        weight = self.count[present, None]
         count = int(self.count.sum())
-        mean = (weight * self.mean[seen]).sum(0, keepdims=True) / max(count, 1)
-        between = (weight * (self.mean[seen] - mean) ** 2).sum(0, keepdims=True)
+        mean = (weight * self.mean[present]).sum(0, keepdims=True) / max(count, 1)
+        between = (weight * (self.mean[present] - mean) ** 2).sum(0, keepdims=True)
         nothing = np.full_like(mean, np.nan)
         return Moments(
             block=self.block,
             count=readonly(np.array([count])),
             mean=readonly(mean if count else nothing),
-            m2=readonly(self.m2[seen].sum(0, keepdims=True) + between),
-            lowest=readonly(self.lowest[seen].min(0, keepdims=True) if count else nothing),
-            highest=readonly(self.highest[seen].max(0, keepdims=True) if count else nothing),
+            m2=readonly(self.m2[present].sum(0, keepdims=True) + between),
+            lowest=readonly(self.lowest[present].min(0, keepdims=True) if count else nothing),
+            highest=readonly(self.highest[present].max(0, keepdims=True) if count else nothing),
             near_zero=readonly(self.near_zero.sum(0, keepdims=True)),
             near_one=readonly(self.near_one.sum(0, keepdims=True)),
         )
@@ -153,8 +153,8 @@ class Survey(Shown, Tabular):
     @property
     def left_out(self) -> tuple[LeftOut, ...] | None:
         """What of the input was left out, by reason; None where that was not counted."""
-        kept = self.manifest.get("left_out")
-        return None if kept is None else read_left_out(kept)
+        recorded = self.manifest.get("left_out")
+        return None if recorded is None else read_left_out(recorded)
 
     @property
     def remarks(self) -> tuple[Remark, ...]:
@@ -212,28 +212,28 @@ class Survey(Shown, Tabular):
         Classes of which no picture was read are left out. How often hidden units are on is known
         where the gates of single pictures were kept.
         """
-        seen = self.count > 0
+        present = self.count > 0
         words = self.manifest.get("input", {}).get("description", self.folder.name)
         each = {block: self[block] for block in self.blocks}
         return GateReference(
             source=_source(int(self.count.sum()), words),
-            labels=tuple(c for c, there in zip(self.classes, seen, strict=True) if there),
-            count=readonly(self.count[seen]),
-            mean={b: readonly(m.mean[seen].astype(np.float32)) for b, m in each.items()},
-            variance={b: readonly(m.variance[seen].astype(np.float32)) for b, m in each.items()},
-            active=self._active(seen) if self.has_gates else {},
+            labels=tuple(c for c, there in zip(self.classes, present, strict=True) if there),
+            count=readonly(self.count[present]),
+            mean={b: readonly(m.mean[present].astype(np.float32)) for b, m in each.items()},
+            variance={b: readonly(m.variance[present].astype(np.float32)) for b, m in each.items()},
+            active=self._active(present) if self.has_gates else {},
         )
 
-    def _active(self, seen: npt.NDArray[np.bool_]) -> dict[str, Array]:
+    def _active(self, present: npt.NDArray[np.bool_]) -> dict[str, Array]:
         """The share of each class's pictures for which each hidden unit is on."""
         labels = np.array([each.label for each in self.reader.pictures()], np.int64)
-        belongs = (labels == np.flatnonzero(seen)[:, None]).astype(np.float32)
-        found = {}
+        belongs = (labels == np.flatnonzero(present)[:, None]).astype(np.float32)
+        active = {}
         for place, block in enumerate(self.blocks):
             on = self.reader.units_on(place)
             if on is not None:
-                found[block] = readonly(belongs @ on / belongs.sum(1, keepdims=True))
-        return found
+                active[block] = readonly(belongs @ on / belongs.sum(1, keepdims=True))
+        return active
 
     def _shown(self) -> list[Row]:
         totals = [self[block].total for block in self.blocks]

@@ -51,11 +51,13 @@ def _likely(model: nn.Module) -> Iterator[Inputs]:
         yield _noise(*size)
     config = getattr(model, "config", None)
     named = getattr(model, "main_input_name", None)
-    seen = next((p for p in (config, getattr(config, "vision_config", None)) if _side(p)), None)
-    if seen is not None:
-        side = _side(seen)
+    of_pictures = next(
+        (p for p in (config, getattr(config, "vision_config", None)) if _side(p)), None
+    )
+    if of_pictures is not None:
+        side = _side(of_pictures)
         height, width = side if isinstance(side, list | tuple) else (side, side)
-        picture = _noise(getattr(seen, "num_channels", 3), height, width)
+        picture = _noise(getattr(of_pictures, "num_channels", 3), height, width)
         if getattr(config, "text_config", None) is not None:
             yield {"input_ids": torch.zeros(1, 16, dtype=torch.long), "pixel_values": picture}
         yield {named or "pixel_values": picture}

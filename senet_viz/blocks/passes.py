@@ -49,6 +49,7 @@ def plan_of(model: nn.Module, example: Inputs | None = None) -> Plan:
 
 def kind_of_input(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Marks:
     """What of its arguments may decide which way a network takes."""
+    # Types and numbers of dimensions, not sizes: a new size of picture should not cost a new plan.
     if len(args) == 1 and not kwargs and isinstance(args[0], Tensor):
         return (args[0].ndim,)
     leaves, tree = tree_flatten((args, dict(kwargs)))

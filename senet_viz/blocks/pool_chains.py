@@ -192,15 +192,15 @@ def sum_of(name: str, chain: PoolChain | str | None, tree: Tree) -> tuple[Pooled
 
 def _tensors(chain: PoolChain) -> list[Tensor]:
     """What the steps and the poolings hold."""
-    found = [weights for _, _, weights in chain.poolings if weights is not None]
+    tensors = [weights for _, _, weights in chain.poolings if weights is not None]
     ahead, visited = [chain.logit], set()
     while ahead:
         step = ahead.pop()
         if step.number not in visited:
             visited.add(step.number)
-            found += argument_tensors(step.args, step.kwargs)
+            tensors += argument_tensors(step.args, step.kwargs)
             ahead.extend(step.before)
-    return found
+    return tensors
 
 
 def read_sum(chain: PoolChain) -> PooledSum:

@@ -227,7 +227,7 @@ def _cut(
     for block in cut.blocks:
         where = "put back before a sum" if block.added else "the convolutions around it shrink"
         print(f"{block.block}: {len(block.removed)} of {block.width} channels removed, {where}")
-    for name, why in cut.kept.items():
+    for name, why in cut.refused.items():
         print(f"{name} stays: {why}")
     if not cut.blocks:
         return

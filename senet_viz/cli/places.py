@@ -57,9 +57,9 @@ def run(given: argparse.Namespace) -> int:
     from senet_viz.pictures.labelled_folders import find_pictures
 
     net = load_model(given.model, weights=given.weights)
-    found = find_pictures(given.pictures)
-    print_data_set("", found.counted)
-    files = found.files[:: max(1, len(found.files) // given.most)][: given.most]
+    folder = find_pictures(given.pictures)
+    print_data_set("", folder.counted)
+    files = folder.files[:: max(1, len(folder.files) // given.most)][: given.most]
     pictures = ReadablePictures(net, given.pictures, files)
     single = (batch[i : i + 1] for batch, _ in pictures for i in range(len(batch)))
     with ProgressLine("pictures", total=len(files)) as line:

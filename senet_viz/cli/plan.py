@@ -227,7 +227,7 @@ def _fold(
     small, folded = fold_together(net, gates, blocks)
     for fold in folded.folds:
         print(f"folded {fold.words}")
-    for refused in folded.kept:
+    for refused in folded.refused:
         if refused.block.name in blocks:
             print(f"kept {refused.block.name}: {refused.why}")
     if not folded.folds:

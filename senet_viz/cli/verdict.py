@@ -29,11 +29,11 @@ def run(given: argparse.Namespace) -> int:
     gates = gates_of_survey(survey)
     print(f"{survey.model} over {int(survey.count.sum()):,} pictures")
     if survey.has_gates and any(each.top for each in survey.pictures):
-        found = survey_answers(survey)
+        answers = survey_answers(survey)
         print(
-            f"{found.right.sum()} of {found.judged} answered correctly "
-            f"({found.accuracy:.1%} ± {found.standard_error:.1%}), "
-            f"{found.among_five.sum()} among the five likeliest"
+            f"{answers.right.sum()} of {answers.judged} answered correctly "
+            f"({answers.accuracy:.1%} ± {answers.standard_error:.1%}), "
+            f"{answers.among_five.sum()} among the five likeliest"
         )
     print_verdicts(gates)
     if not next(iter(gates.values())).split.separable:

@@ -128,17 +128,17 @@ class Words(Mapping[Key, str]):
     'gates at 1'
     """
 
-    def __init__(self, said: Mapping[Key, Callable[[], str]]) -> None:
-        self._said = said
+    def __init__(self, messages: Mapping[Key, Callable[[], str]]) -> None:
+        self._messages = messages
 
     def __getitem__(self, key: Key) -> str:
-        return self._said[key]()
+        return self._messages[key]()
 
     def __iter__(self) -> Iterator[Key]:
-        return iter(self._said)
+        return iter(self._messages)
 
     def __len__(self) -> int:
-        return len(self._said)
+        return len(self._messages)
 
 
 def again(text: Kind) -> Kind:

@@ -2,7 +2,7 @@
 
 from senet_viz.analysis.cost_records import Costs, ModuleCost, price_of_removal
 from senet_viz.costs.counting import count_costs, count_network
-from senet_viz.costs.folding import Fold, Folded, Folding, Kept, fold_constant_gates
+from senet_viz.costs.folding import Fold, Folded, Folding, Refused, fold_constant_gates
 from senet_viz.costs.gate_profiles import measure_profile, read_profile
 from senet_viz.costs.latency import measure_latency
 from senet_viz.costs.paper_counts import paper_table
@@ -14,8 +14,8 @@ __all__ = [
     "Fold",
     "Folded",
     "Folding",
-    "Kept",
     "ModuleCost",
+    "Refused",
     "compare_accuracy",
     "count_costs",
     "count_network",

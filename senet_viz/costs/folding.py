@@ -65,8 +65,8 @@ class Fold:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """One SE block that is still there, and why."""
+class Refused:
+    """One SE block that was not folded away, and why."""
 
     block: SEBlock
     why: str
@@ -84,7 +84,7 @@ class Folded:
 
     model: nn.Module
     folds: tuple[Fold, ...]
-    kept: tuple[Kept, ...]
+    refused: tuple[Refused, ...]
     inexactness: float
     difference: float
 
@@ -135,8 +135,8 @@ class Folding:
             images = torch.randn(1, picture_channels(model), USUAL_SIDE, USUAL_SIDE)
         self._images = placed(self._model, images)
         places = locate_blocks(self._model, self._images)
-        self._found = {place.block.name: place for place in places}
-        if not self._found:
+        self._places = {place.block.name: place for place in places}
+        if not self._places:
             kind = type(self._model).__name__
             raise BlockError(tr("{kind} has no SE block, so there is nothing to fold", kind=kind))
         height, width = self._images.shape[-2:]
@@ -146,16 +146,16 @@ class Folding:
 
     def fold(self, profile: Profile, *, blocks: Collection[str] | None = None) -> Folded:
         """As ``fold_constant_gates``."""
-        inner, found = self._model, self._found
-        own = {name: place.block for name, place in found.items()}
+        inner, places = self._model, self._places
+        own = {name: place.block for name, place in places.items()}
         known, stay = constants(profile, own, chosen=blocks)
-        plan = _planned(inner, self._flow, found, known, stay)
+        plan = _planned(inner, self._flow, places, known, stay)
         done, inexactness = self._proved(plan, known, stay)
         folded = _apply(inner, {name: plan[name] for name in done}, known)
         return Folded(
             model=folded,
-            folds=tuple(_fold(plan[n], inner, known[n]) for n in found if n in done),
-            kept=tuple(Kept(own[name], stay[name]) for name in found if name in stay),
+            folds=tuple(_fold(plan[n], inner, known[n]) for n in places if n in done),
+            refused=tuple(Refused(own[name], stay[name]) for name in places if name in stay),
             inexactness=inexactness,
             difference=apart(outputs(folded, self._images), self._before),
         )
@@ -201,16 +201,16 @@ def largest_difference(first: nn.Module, second: nn.Module, images: Tensor) -> f
 class _Place:
     """A block that can be folded away, and the layers that take its factor."""
 
-    found: FoundBlock
+    block: FoundBlock
     layers: tuple[Neighbour, ...]
 
 
 def _fold(place: _Place, model: nn.Module, fixed: Constant) -> Fold:
-    module = model.get_submodule(place.found.unit or "")
+    module = model.get_submodule(place.block.unit or "")
     return Fold(
-        block=place.found.block,
-        unit=place.found.unit or "",
-        leaves=leaves(place.found),
+        block=place.block.block,
+        unit=place.block.unit or "",
+        leaves=leaves(place.block),
         into=tuple(dict.fromkeys(layer.layer for layer in place.layers)),
         parameters=sum(p.numel() for p in module.parameters()),
         off_mean=fixed.off_mean,
@@ -249,8 +249,8 @@ def _apply(
         put_at(folded, name, own_copy(folded.get_submodule(name)))
     for name, place in plan.items():
         gates = torch.as_tensor(np.array(known[name].gates)).to(next(model.parameters()).device)
-        start, slope = place.found.scale or (0.0, 1.0)
+        start, slope = place.block.scale or (0.0, 1.0)
         for layer in place.layers:
             layer.scale(folded, start + slope * gates)
-        folded = put_at(folded, place.found.unit or "", stand_in(leaves(place.found)))
+        folded = put_at(folded, place.block.unit or "", stand_in(leaves(place.block)))
     return folded

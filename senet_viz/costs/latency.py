@@ -87,7 +87,7 @@ def measure_latency(
             rounds=rounds,
             first=_array(times[0]),
             second=_array(times[1]),
-            blocks={name: _array(taken) for name, taken in stopwatch.kept.items()},
+            blocks={name: _array(taken) for name, taken in stopwatch.milliseconds.items()},
         )
 
 
@@ -100,7 +100,7 @@ class _BlockTimes:
     """A copy of a network that tells how long each of its SE blocks took."""
 
     def __init__(self, model: nn.Module) -> None:
-        self.kept: dict[str, list[float]] = {}
+        self.milliseconds: dict[str, list[float]] = {}
         self._model = model
         self._started: dict[str, float] = {}
         self._taken: dict[str, float] = {}
@@ -119,7 +119,7 @@ class _BlockTimes:
 
     def keep(self, taken: Mapping[str, float]) -> None:
         for name, milliseconds in taken.items():
-            self.kept.setdefault(name, []).append(milliseconds)
+            self.milliseconds.setdefault(name, []).append(milliseconds)
 
     def _start(self, name: str, given: Given) -> None:
         _wait(given[0])

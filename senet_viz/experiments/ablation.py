@@ -105,17 +105,17 @@ def block_effects(
     require_one_picture(image)
     rehearsal = rehearse(model, image)
     require_classes((class_index, against), rehearsal.logits.shape[1])
-    found: list[BlockEffect] = []
+    effects: list[BlockEffect] = []
     for index, block in enumerate(rehearsal.blocks):
         replay = rehearsal.at(block.name)
         settings = replacements(replay, usual, seed, PERMUTATIONS)
         for how, gates in settings.items():
             logits = logits_of(replay, torch.stack(gates), replay.at_once(BUDGET))[:, 0]
-            seen = (class_index, against)
-            found.append(_block_effect(replay, how, logits, seen, rehearsal.shares))
+            classes = (class_index, against)
+            effects.append(_block_effect(replay, how, logits, classes, rehearsal.shares))
         if progress:
             progress(index + 1, len(rehearsal.blocks))
-    return tuple(found)
+    return tuple(effects)
 
 
 def _block_effect(
@@ -226,15 +226,15 @@ def logits_of(
     replay: Replay, gates: Tensor, at_once: int, progress: Progress | None = None
 ) -> Tensor:
     """Logits (e, n, k), at most ``at_once`` settings at a time."""
-    found: list[Tensor] = []
+    logits: list[Tensor] = []
     done = 0
     with torch.no_grad():
         for part in torch.split(gates, at_once):
-            found.append(replay.run(part))
+            logits.append(replay.run(part))
             done += len(part)
             if progress:
                 progress(done, len(gates))
-    return torch.cat(found)
+    return torch.cat(logits)
 
 
 def score(logits: Tensor, class_index: int, against: int | None = None) -> Tensor:

@@ -52,10 +52,10 @@ def attack(
     )
 
     def scores(pixels: Tensor) -> Tensor:
-        found, _ = scores_in(shell((pixels - mean) / std))
-        if found is None or found.shape[1] < 2:
+        scores, _ = scores_in(shell((pixels - mean) / std))
+        if scores is None or scores.shape[1] < 2:
             raise CaptureError(tr("this network gives no score a class, so nothing is attacked"))
-        return found
+        return scores
 
     pixels = (given * std + mean).clamp(0, 1)
     with torch.no_grad():

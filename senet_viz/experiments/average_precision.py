@@ -17,7 +17,7 @@ GROUPS = 10
 
 
 def mean_average_precision(
-    truth: Sequence[TrueBoxes], found: Sequence[Detection]
+    truth: Sequence[TrueBoxes], detections: Sequence[Detection]
 ) -> tuple[float, Doubles]:
     """mAP in 0 to 1 over n pictures, and that without each of at most 10 groups of them.
 
@@ -36,7 +36,7 @@ def mean_average_precision(
     pictures = range(len(truth))
     groups = [set(pictures[start::GROUPS]) for start in range(min(GROUPS, len(truth)))]
     wanted = [_wanted(image, each) for image, each in enumerate(truth)]
-    given = [_given(image, each) for image, each in enumerate(found)]
+    given = [_given(image, each) for image, each in enumerate(detections)]
     if not any(wanted):
         return float("nan"), readonly(np.full(len(groups), np.nan))
     classes = {int(number) for each in truth for number in each.classes}
@@ -64,15 +64,15 @@ def _mean(measured: Any, pictures: list[int]) -> float:
 
 
 def _index(rows: Sequence[Sequence[dict[str, Any]]], pictures: int, classes: set[int]) -> Any:
-    made = import_extra("pycocotools.coco").COCO()
+    coco = import_extra("pycocotools.coco").COCO()
     listed = [row for of_one in rows for row in of_one]
-    made.dataset = {
+    coco.dataset = {
         "images": [{"id": number} for number in range(pictures)],
         "categories": [{"id": number} for number in sorted(classes)],
         "annotations": [{**row, "id": place + 1} for place, row in enumerate(listed)],
     }
-    made.createIndex()
-    return made
+    coco.createIndex()
+    return coco
 
 
 def _wanted(image: int, truth: TrueBoxes) -> list[dict[str, Any]]:
@@ -83,8 +83,8 @@ def _wanted(image: int, truth: TrueBoxes) -> list[dict[str, Any]]:
     ]
 
 
-def _given(image: int, found: Detection) -> list[dict[str, Any]]:
-    rows = zip(found.boxes, found.classes, found.scores, strict=True)
+def _given(image: int, detection: Detection) -> list[dict[str, Any]]:
+    rows = zip(detection.boxes, detection.classes, detection.scores, strict=True)
     return [{**_row(image, box, number), "score": float(score)} for box, number, score in rows]
 
 

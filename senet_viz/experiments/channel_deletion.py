@@ -57,10 +57,10 @@ def delete_channels(
     logits = logits_of(replay, together, replay.at_once(BUDGET), progress)[:, 0].double()
     scores = score(logits, effects.class_index, effects.against).cpu().numpy()
     curves = scores[2:].reshape(-1, 2, steps)
-    found, start = [], 0
+    deletions, start = [], 0
     for ranking, every in ranked.items():
         some, start = curves[start : start + len(every)], start + len(every)
-        found.append(
+        deletions.append(
             ChannelDeletion(
                 block=effects.block,
                 ranking=ranking,
@@ -71,4 +71,4 @@ def delete_channels(
                 rise=readonly(some[:, 1] - scores[1]),
             )
         )
-    return tuple(found)
+    return tuple(deletions)

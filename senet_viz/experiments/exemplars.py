@@ -28,7 +28,7 @@ def exemplar(
     (23, 23, 3)
     """
     batch = network.preprocess(picture)
-    seen = capture(network.model, batch, features=[block])[block]
+    activation = capture(network.model, batch, features=[block])[block]
     fields = receptive_fields(network.model, batch)
     if block not in fields:
         raise BlockError(
@@ -39,9 +39,9 @@ def exemplar(
             )
         )
     if at == "account":
-        values = explain_gate_by_place(seen, channel).map
+        values = explain_gate_by_place(activation, channel).map
     else:
-        maps = seen.require_features()[0]
+        maps = activation.require_features()[0]
         if not 0 <= channel < len(maps):
             raise BlockError(
                 tr(
@@ -55,7 +55,7 @@ def exemplar(
     place = tuple(int(i) for i in np.unravel_index(values.argmax(), values.shape))
     field = fields[block].of(place)
     return Exemplar(
-        block=seen.block,
+        block=activation.block,
         channel=channel,
         at=at,
         place=place,

@@ -60,12 +60,12 @@ def scene_channel_effects(
     replay = rehearsal.at(block)
     own = replay.gates[0]
     wanted, settings = each_in_turn(own, put)
-    found = _run(replay, settings, replay.at_once(budget), progress)
+    scenes = _run(replay, settings, replay.at_once(budget), progress)
     return SceneChannelEffects(
         block=replay.block,
         gate=readonly(own.cpu().numpy()),
         put=readonly(wanted.cpu().numpy()),
-        changes=tuple(compare_scenes(before, after) for after in found),
+        changes=tuple(compare_scenes(before, after) for after in scenes),
     )
 
 
@@ -86,16 +86,16 @@ def scene_block_effects(
     require_one_picture(image)
     rehearsal = rehearse(model, image)
     (before,) = _scenes(rehearsal)
-    found: list[SceneBlockEffect] = []
+    effects: list[SceneBlockEffect] = []
     for index, block in enumerate(rehearsal.blocks):
         replay = rehearsal.at(block.name)
         for how, gates in replacements(replay, usual, seed, PERMUTATIONS).items():
             scenes = _run(replay, torch.stack(gates), replay.at_once(BUDGET))
             changes = tuple(compare_scenes(before, after) for after in scenes)
-            found.append(SceneBlockEffect(block, how, changes))
+            effects.append(SceneBlockEffect(block, how, changes))
         if progress:
             progress(index + 1, len(rehearsal.blocks))
-    return tuple(found)
+    return tuple(effects)
 
 
 def scene_accuracy_effects(
@@ -178,10 +178,10 @@ def _run(
     replay: Replay, gates: Tensor, at_once: int, progress: Progress | None = None
 ) -> list[Scene]:
     """What is found with each of the settings, at most ``at_once`` of them at a time."""
-    found: list[Scene] = []
+    scenes: list[Scene] = []
     with torch.no_grad():
         for part in torch.split(gates, at_once):
-            found += replay.scenes(part)
+            scenes += replay.scenes(part)
             if progress:
-                progress(len(found), len(gates))
-    return found
+                progress(len(scenes), len(gates))
+    return scenes

@@ -102,19 +102,19 @@ class SceneTally(Generic[Setting]):
         )
 
 
-def class_counts(found: Counts, wanted: Counts) -> ClassCounts:
+def class_counts(predicted: Counts, wanted: Counts) -> ClassCounts:
     """Places by class of a class map (h, w) and a mask, which is brought to its size.
 
     Of the mask the nearest place is taken; places of -1 in it are left out.
     """
     rows, columns = (
         ((np.arange(size) + 0.5) * whole / size).astype(int)
-        for size, whole in zip(found.shape, wanted.shape, strict=True)
+        for size, whole in zip(predicted.shape, wanted.shape, strict=True)
     )
     mask = wanted[rows][:, columns]
     counted = mask >= 0
-    one, other = found[counted], mask[counted]
-    classes = int(max(found.max(initial=0), wanted.max(initial=0))) + 1
+    one, other = predicted[counted], mask[counted]
+    classes = int(max(predicted.max(initial=0), wanted.max(initial=0))) + 1
 
     def places(numbers: Counts) -> np.ndarray:
         return readonly(np.bincount(numbers[numbers >= 0], minlength=classes).astype(np.float64))

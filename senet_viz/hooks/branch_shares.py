@@ -57,7 +57,7 @@ def branch_shares(model: nn.Module, inputs: Inputs) -> tuple[BranchShares, ...]:
         call(inner, inputs)
     return tuple(
         BranchShares(name, names[name], readonly(copied(shares).numpy()))
-        for name, shares in watched.found.items()
+        for name, shares in watched.shares.items()
     )
 
 
@@ -66,7 +66,7 @@ class _Softmaxes(TorchDispatchMode):  # type: ignore[no-untyped-call]
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
-        self.found: dict[str, Tensor] = {}
+        self.shares: dict[str, Tensor] = {}
         self._inside: list[str] = []
 
     def enter(self, name: str, _given: object) -> None:
@@ -87,5 +87,5 @@ class _Softmaxes(TorchDispatchMode):  # type: ignore[no-untyped-call]
             dim = args[1] % answer.ndim
             by_branch = answer.movedim(dim, 1) if dim else answer
             if dim and by_branch[0, 0].numel() > 1:
-                self.found[self._inside[-1]] = by_branch.flatten(2).clone()
+                self.shares[self._inside[-1]] = by_branch.flatten(2).clone()
         return answer

@@ -126,11 +126,11 @@ class GateParts:
         several = max(1, AT_ONCE // product[:1].numel())
         parts = (torch.split(each, several) for each in (features, factor, product))
         for some_features, some_factors, some in zip(*parts, strict=True):
-            seen = some.float()
+            actual = some.float()
             again = some_features.float() * some_factors
-            if not torch.equal(again, seen):
-                self.error = max(self.error, _largest(again.sub_(seen)), key=_unknown_first)
-            self.largest = max(self.largest, _largest(seen), key=_unknown_first)
+            if not torch.equal(again, actual):
+                self.error = max(self.error, _largest(again.sub_(actual)), key=_unknown_first)
+            self.largest = max(self.largest, _largest(actual), key=_unknown_first)
 
     def _summands(self, product: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Features, factor and product so that the first times the second is the third."""

@@ -30,23 +30,23 @@ class GateTap:
 
         Raises a CaptureError where a block did not run exactly once since the last call.
         """
-        return tuple(seen.excitation() for seen in self._taken())
+        return tuple(parts.excitation() for parts in self._taken())
 
     def take_details(self) -> "GateDetails":
         """The same with the squeezes and the hidden units; for ``details=True``."""
         taken = self._taken()
         return GateDetails(
-            tuple(seen.excitation() for seen in taken),
-            tuple(seen.squeeze() for seen in taken),
-            tuple(seen.switched() for seen in taken),
+            tuple(parts.excitation() for parts in taken),
+            tuple(parts.squeeze() for parts in taken),
+            tuple(parts.switched() for parts in taken),
         )
 
     def _taken(self) -> list[GateParts]:
-        seen: dict[str, list[GateParts]] = {name: [] for name in self.names}
+        calls_of: dict[str, list[GateParts]] = {name: [] for name in self.names}
         for name, parts in self._recorder.take():
-            if name in seen:
-                seen[name].append(parts)
-        for name, calls in seen.items():
+            if name in calls_of:
+                calls_of[name].append(parts)
+        for name, calls in calls_of.items():
             if len(calls) != 1:
                 raise CaptureError(
                     tr(
@@ -56,7 +56,7 @@ class GateTap:
                         value=len(calls),
                     )
                 )
-        return [calls[0] for calls in seen.values()]
+        return [calls[0] for calls in calls_of.values()]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -49,8 +49,8 @@ def read_output(output: object, *, scores: Scores | None = None) -> Answer:
     """
     if scores is None and len(scenes := scenes_in(output)) == 1:
         return Answer(None, scenes[0])
-    found, taken = scores_in(output, scores=scores)
-    return Answer(None if found is None else readonly(copied(found).numpy()), None, taken)
+    matrix, taken = scores_in(output, scores=scores)
+    return Answer(None if matrix is None else readonly(copied(matrix).numpy()), None, taken)
 
 
 def scenes_in(output: object) -> tuple[Scene, ...]:
@@ -84,14 +84,14 @@ def _maps(output: object) -> Tensor | None:
 
 def _boxes(output: object) -> tuple[tuple[Tensor, Tensor, Tensor], ...]:
     """Boxes, scores and labels of each picture; empty where one picture has other things."""
-    found = [_of_picture(each) for each in output] if isinstance(output, list | tuple) else []
-    return tuple(each for each in found if each) if None not in found else ()
+    answers = [_of_picture(each) for each in output] if isinstance(output, list | tuple) else []
+    return tuple(each for each in answers if each) if None not in answers else ()
 
 
-def _of_picture(found: object) -> tuple[Tensor, Tensor, Tensor] | None:
-    if not isinstance(found, Mapping):
+def _of_picture(answer: object) -> tuple[Tensor, Tensor, Tensor] | None:
+    if not isinstance(answer, Mapping):
         return None
-    boxes, scores, labels = (found.get(key) for key in ("boxes", "scores", "labels"))
+    boxes, scores, labels = (answer.get(key) for key in ("boxes", "scores", "labels"))
     if not (
         isinstance(boxes, Tensor) and isinstance(scores, Tensor) and isinstance(labels, Tensor)
     ):

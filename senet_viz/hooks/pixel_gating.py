@@ -94,41 +94,41 @@ def unpool(
 
     >>> from senet_viz.models.residual import build
     >>> network = build("se", seed=0).eval()
-    >>> with unpool(network, ["layer3.1.se"], keep=["layer3.1.se"]) as seen, torch.no_grad():
+    >>> with unpool(network, ["layer3.1.se"], keep=["layer3.1.se"]) as gates, torch.no_grad():
     ...     logits = network(torch.ones(1, 3, 64, 64))
-    >>> seen["layer3.1.se"].gates.shape
+    >>> gates["layer3.1.se"].gates.shape
     (1, 128, 4, 4)
     """
     if rows is not None and rows < 1:
         raise BlockError(tr("{rows} rows were asked for. A squeeze takes one or more", rows=rows))
     inner, _ = unwrapped(model)
     tree = tree_of(inner)
-    found = {
+    planned = {
         gate.name: gate
         for gate in required_plan(inner).blocks
         if rows is None or gate.squeeze_by in POOLS
     }
     if names is None:
-        names = [name for name, gate in found.items() if _layers(gate, tree)]
-    chosen = {name: required_layers(found, name, tree) for name in names}
-    kept = frozenset(keep)
-    for name in kept.difference(chosen):
+        names = [name for name, gate in planned.items() if _layers(gate, tree)]
+    chosen = {name: required_layers(planned, name, tree) for name in names}
+    wanted = frozenset(keep)
+    for name in wanted.difference(chosen):
         raise BlockError(unknown_block(name, tuple(chosen)))
-    seen: dict[str, PixelGates] = {}
+    pixel_gates: dict[str, PixelGates] = {}
     with ExitStack() as stack:
         if tree.compiled:
             stack.enter_context(torch.compiler.set_stance("force_eager"))
         active = stack.enter_context(session())
-        changed = {found[name].name: (found[name], layers) for name, layers in chosen.items()}
-        watch_calls(inner, _Unpooling(inner, changed, seen, kept, rows), stack, active)
-        yield seen
+        changed = {planned[name].name: (planned[name], layers) for name, layers in chosen.items()}
+        watch_calls(inner, _Unpooling(inner, changed, pixel_gates, wanted, rows), stack, active)
+        yield pixel_gates
 
 
-def required_layers(found: Mapping[str, PlannedGate], name: str, tree: Tree) -> ExcitationLayers:
+def required_layers(planned: Mapping[str, PlannedGate], name: str, tree: Tree) -> ExcitationLayers:
     """The layers that can stand at every place; a BlockError where there are none."""
-    if name not in found:
-        raise BlockError(unknown_block(name, tuple(found)))
-    layers = _layers(found[name], tree)
+    if name not in planned:
+        raise BlockError(unknown_block(name, tuple(planned)))
+    layers = _layers(planned[name], tree)
     if layers is None:
         raise BlockError(
             tr(
@@ -136,7 +136,7 @@ def required_layers(found: Mapping[str, PlannedGate], name: str, tree: Tree) -> 
                 "there is no form of it without pooling; unpoolable() names the blocks "
                 "that have one",
                 name=name,
-                kind=found[name].kind,
+                kind=planned[name].kind,
             )
         )
     return layers
@@ -155,11 +155,12 @@ class _Unpooling:
         self,
         model: nn.Module,
         changed: Mapping[str, tuple[PlannedGate, ExcitationLayers]],
-        seen: dict[str, PixelGates],
+        pixel_gates: dict[str, PixelGates],
         keep: frozenset[str],
         rows: int | None,
     ) -> None:
-        self._model, self._changed, self._seen, self._keep = model, changed, seen, keep
+        self._model, self._changed, self._keep = model, changed, keep
+        self._pixel_gates = pixel_gates
         self._rows = rows
         self._end: Callable[[object], None] | None = None
         self._numbers: dict[int, int] = {}
@@ -235,7 +236,7 @@ class _Unpooling:
         if name in self._keep:
             own, at_places, vector = (_array(tensor) for tensor in (features, gates, excitation))
             label = called(name, product.owner.call if product.owner is not None else 1)
-            self._seen[label] = PixelGates(own, at_places, vector, error)
+            self._pixel_gates[label] = PixelGates(own, at_places, vector, error)
         return put_back((a + b * gates).to(maps.dtype), layout, maps.shape)
 
     def _pooled(self, features: Tensor, gate: PlannedGate) -> Tensor:

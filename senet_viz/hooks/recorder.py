@@ -55,7 +55,7 @@ class Recorder:
         self.problem: SENetVizError | None = None
         self._features = features
         self._parts = frozenset(parts)
-        self._kept: frozenset[str] | None = None
+        self._with_features: frozenset[str] | None = None
         self._stack: ExitStack | None = None
         self._hooks: dict[int, tuple[PlanHooks, Sites]] = {}
         self._now: dict[str, GateParts] = {}
@@ -91,9 +91,9 @@ class Recorder:
     @property
     def activations(self) -> tuple[BlockActivation, ...]:
         """Every call of every gate, in the order in which they ran."""
-        for gate, name, seen in self._pending:
+        for gate, name, parts in self._pending:
             try:
-                self._done.append(self._concluded(gate, name, seen))
+                self._done.append(self._concluded(gate, name, parts))
             except Exception as error:  # one doubtful gate is no reason to lose the others
                 self.doubt(name, error)
         self._pending.clear()
@@ -131,15 +131,15 @@ class Recorder:
 
     def whole(self, name: str) -> bool:
         """Whether the feature maps of a gate are kept."""
-        return self._kept is not None and name.partition("@")[0] in self._kept
+        return self._with_features is not None and name.partition("@")[0] in self._with_features
 
-    def add(self, gate: PlannedGate, name: str, seen: GateParts) -> None:
-        seen.overridden = bool(values_for(self.model, gate.name, name))
-        self._pending.append((gate, name, seen))
+    def add(self, gate: PlannedGate, name: str, parts: GateParts) -> None:
+        parts.overridden = bool(values_for(self.model, gate.name, name))
+        self._pending.append((gate, name, parts))
 
     def take(self) -> list[tuple[str, GateParts]]:
         """What was seen since this was last asked, not made into records."""
-        taken = [(name, seen) for _, name, seen in self._pending]
+        taken = [(name, parts) for _, name, parts in self._pending]
         self._pending.clear()
         return taken
 
@@ -154,11 +154,11 @@ class Recorder:
 
     def on_exit(self, gate: PlannedGate, call: int) -> None:
         """The module that owns a gate has run."""
-        seen, name = self._now.pop(gate.name, None), called(gate.name, call)
-        if seen is None or not seen.has(self._parts.intersection(gate.taps or ())):
+        parts, name = self._now.pop(gate.name, None), called(gate.name, call)
+        if parts is None or not parts.has(self._parts.intersection(gate.taps or ())):
             self.doubt(name, tr("it did not run as it did when it was found"))
         else:
-            self.add(gate, name, seen)
+            self.add(gate, name, parts)
 
     def forget(self) -> None:
         """Find anew in the next pass: the plan does not hold."""
@@ -212,13 +212,13 @@ class Recorder:
 
     def _keep(self, plan: Plan) -> None:
         """Which gates' feature maps are to be kept."""
-        if self._kept is None:
+        if self._with_features is None:
             everything = isinstance(self._features, str) and self._features == "all"
             wanted = [g.name for g in plan.gates] if everything else self._features
-            self._kept = frozenset()
+            self._with_features = frozenset()
             if not self._keeps_none:
                 names = names_of(wanted, self.model, plan)
-                self._kept = frozenset(name.partition("@")[0] for name in names)
+                self._with_features = frozenset(name.partition("@")[0] for name in names)
 
     def _keep_if_there(self, plan: Plan) -> None:
         """The pass is the person's own, and goes on where a name is unknown."""
@@ -247,9 +247,9 @@ class Recorder:
             plan = make_plan(self.model, follow, owners, graph=is_graph(self.model))
             self.plan = self.tree.plans.setdefault(marks, plan)
             self._keep_if_there(plan)
-            for gate, (_, seen) in zip(plan.gates, reader.read(), strict=True):
-                seen.whole = seen.whole and self.whole(gate.activation)
-                self.add(gate, gate.activation, seen)
+            for gate, (_, parts) in zip(plan.gates, reader.read(), strict=True):
+                parts.whole = parts.whole and self.whole(gate.activation)
+                self.add(gate, gate.activation, parts)
 
         return end
 
@@ -257,12 +257,12 @@ class Recorder:
         _LOG.info("%s was not read: %s", name, why)
         self.doubts.append(tr("{name} was not read: {why}.", name=name, why=str(why)))
 
-    def _concluded(self, gate: PlannedGate, name: str, seen: GateParts) -> BlockActivation:
+    def _concluded(self, gate: PlannedGate, name: str, parts: GateParts) -> BlockActivation:
         layers, why = layers_of(gate, self.tree)
         block = block_of(gate, self._order.setdefault(name, len(self._order)), name=name)
-        if seen.places != gate.places:
-            block = replace(block, places=seen.places)
-        record = seen.conclude(block, gate.gain, layers, why)
+        if parts.places != gate.places:
+            block = replace(block, places=parts.places)
+        record = parts.conclude(block, gate.gain, layers, why)
         if record.features is None or gate.chain is None:
             return record
         sums, why = sum_of(gate.name, gate.chain, self.tree)

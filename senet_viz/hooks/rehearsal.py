@@ -115,13 +115,13 @@ class Rehearsal:
         """
         if block not in self._blocks:
             raise BlockError(unknown_block(block, tuple(self._blocks)))
-        seen = self._gates[block]
-        if len(seen) != 1:
-            runs = len(seen)
+        passes = self._gates[block]
+        if len(passes) != 1:
+            runs = len(passes)
             raise CaptureError(
                 tr("the gate of {block} ran {runs} times; it must run once", block=block, runs=runs)
             )
-        (tick, gates), *_ = seen
+        (tick, gates), *_ = passes
         largest = max(
             a.nbytes
             for calls in self._calls.values()
@@ -129,16 +129,16 @@ class Rehearsal:
             if a is not None and ended > tick
         )
         largest = max(largest, *(part.nbytes for each in numbers_in(self._output) for part in each))
-        found = self._blocks[block]
+        se_block = self._blocks[block]
         replay = Replay(
             self._shell,
             self._planned,
-            found,
+            se_block,
             self._images,
             numbers_in(self._output),
             largest=largest,
         )
-        return replay.prepare(gates, self._kept("", self._shell, tick))
+        return replay.prepare(gates, self._answers_before("", self._shell, tick))
 
     def whole(self, name: str) -> bool:
         return False
@@ -153,24 +153,24 @@ class Rehearsal:
     def on_exit(self, gate: PlannedGate, call: int) -> None:
         pass
 
-    def add(self, gate: PlannedGate, name: str, seen: GateParts) -> None:
+    def add(self, gate: PlannedGate, name: str, parts: GateParts) -> None:
         """A gate was followed: what was over before the module that was followed may be kept."""
         calls = self._calls.get(gate.followed or "")
         tick = calls.started[-1] if gate.followed and calls is not None else -1
-        self._gates[gate.name].append((tick, seen.parts["excitation"].float()))
+        self._gates[gate.name].append((tick, parts.parts["excitation"].float()))
 
     def doubt(self, name: str, why: object) -> None:
         raise CaptureError(tr("{name} was not read: {why}.", name=name, why=str(why)))
 
-    def _kept(self, name: str, module: nn.Module, tick: int) -> dict[str, list[Tensor]]:
+    def _answers_before(self, name: str, module: nn.Module, tick: int) -> dict[str, list[Tensor]]:
         """The answers of the outermost modules that were done by then."""
         calls = self._calls.get(name)
         if calls is not None and calls.kept_before(tick, len(self._images)):
             return {name: [a for a in calls.answers if a is not None]}
-        kept: dict[str, list[Tensor]] = {}
+        answers: dict[str, list[Tensor]] = {}
         for child, inner in module.named_children():
-            kept |= self._kept(f"{name}.{child}" if name else child, inner, tick)
-        return kept
+            answers |= self._answers_before(f"{name}.{child}" if name else child, inner, tick)
+        return answers
 
     def _rehearse(self) -> object:
         tree, plan = self._planned

@@ -43,7 +43,7 @@ class Replay:
         self.skipped: tuple[str, ...] = ()
         self._shell, self._images, self._largest = shell, images, largest
         self._planned, self._answers = planned, answers
-        self._kept: dict[nn.Module, list[Tensor]] = {}
+        self._memory: dict[nn.Module, list[Tensor]] = {}
         self._read: set[nn.Module] = set()
         self._reader: Reader | None = None
         self._sharing = False
@@ -90,36 +90,40 @@ class Replay:
 
     @contextmanager
     def _answering(self, times: int) -> Iterator[None]:
-        """Each kept module answers from memory: repeated for every setting where that is read."""
+        """Modules in ``_memory`` answer from there; what is read is repeated for every setting."""
 
         def answers_of(module: nn.Module, answers: list[Tensor]) -> Callable[..., Tensor]:
             left = iter(answers)
 
             def answer(*_args: object, **_kwargs: object) -> Tensor:
-                kept = next(left)
+                tensor = next(left)
                 if self._reader is not None:
-                    kept = kept.clone()
-                    self._reader.given[id(kept)] = (kept, module)
-                    return kept
+                    tensor = tensor.clone()
+                    self._reader.given[id(tensor)] = (tensor, module)
+                    return tensor
                 if module not in self._read:
-                    return kept
-                return _shared(kept, times) if self._sharing else _repeated(kept, times)
+                    return tensor
+                return _shared(tensor, times) if self._sharing else _repeated(tensor, times)
 
             return answer
 
-        for module, answers in self._kept.items():
+        for module, answers in self._memory.items():
             module.forward = answers_of(module, answers)
         try:
             yield
         finally:
-            for module in self._kept:
+            for module in self._memory:
                 del module.forward
 
-    def prepare(self, gates: Tensor, kept: dict[str, list[Tensor]]) -> "Replay":
+    def prepare(self, gates: Tensor, memory: dict[str, list[Tensor]]) -> "Replay":
         """Take the answers of what ran before, if the network answers the same with them."""
         self.gates = gates
         modules = dict(self._shell.named_modules())
-        self._kept = {modules[name]: answers for name, answers in kept.items()}
+        self._memory = {modules[name]: answers for name, answers in memory.items()}
+        # No rule says which modules may answer from memory: an answer may be changed in place
+        # later, or a module may have an effect besides its answer. So it is tried: with its own
+        # gates the network has to give its own output, for one setting and for two at once, else
+        # all of it runs every time. One memory for all settings is tried first, then a copy each.
         self._reader = Reader()
         with torch.no_grad(), self._reader:
             once = self._run(gates[None])
@@ -127,9 +131,9 @@ class Replay:
         self._sharing = True
         self._sharing = self._same_twice()
         if self._same(once, 1) and (self._sharing or self._same_twice()):
-            self.skipped = tuple(kept)
+            self.skipped = tuple(memory)
         else:
-            self._kept = {}
+            self._memory = {}
         return self
 
     def _same_twice(self) -> bool:
@@ -148,10 +152,10 @@ class Replay:
 
     def _same(self, output: object, times: int) -> bool:
         """Whether the network's own answer came out, ``times`` over."""
-        found, expected = numbers_in(output), self._answers * times
-        return len(found) == len(expected) and all(
+        answers, expected = numbers_in(output), self._answers * times
+        return len(answers) == len(expected) and all(
             _close(one, other)
-            for each, own in zip(found, expected, strict=True)
+            for each, own in zip(answers, expected, strict=True)
             for one, other in zip(each, own, strict=True)
         )
 
@@ -165,9 +169,9 @@ def _repeated(x: Tensor, times: int) -> Tensor:
     return x.repeat(times, *(1,) * (x.ndim - 1))
 
 
-def _close(found: Tensor, expected: Tensor) -> bool:
-    if found.shape != expected.shape or not expected.numel():
-        return found.shape == expected.shape
-    found, expected = found.float(), expected.float()
+def _close(actual: Tensor, expected: Tensor) -> bool:
+    if actual.shape != expected.shape or not expected.numel():
+        return actual.shape == expected.shape
+    actual, expected = actual.float(), expected.float()
     scale = max(1e-12, float(expected.abs().max()))
-    return float((found - expected).abs().max()) <= SAME * scale
+    return float((actual - expected).abs().max()) <= SAME * scale

@@ -26,7 +26,7 @@ from senet_viz.models.paper_networks import SYSTEMS
 from senet_viz.models.preprocess import torchvision_preprocess
 from senet_viz.models.residual import build
 
-Found = tuple[nn.Module, tuple[SEBlock, ...], tuple[OtherAttention, ...]]
+Contents = tuple[nn.Module, tuple[SEBlock, ...], tuple[OtherAttention, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,12 +154,12 @@ def _row(
     task: Task = "classification",
     input_size: int | None = None,
 ) -> Architecture:
-    model, found, others = _found(make)
+    model, blocks, others = _contents(make)
     return Architecture(
         library=library,
         name=name,
-        blocks=len(found),
-        kinds=";".join(sorted({block.kind for block in found})),
+        blocks=len(blocks),
+        kinds=";".join(sorted({block.kind for block in blocks})),
         parameters=sum(p.numel() for p in model.parameters()),
         has_weights=has_weights,
         licence=licence,
@@ -172,7 +172,7 @@ def _row(
     )
 
 
-def _found(make: Callable[[], nn.Module]) -> Found:
+def _contents(make: Callable[[], nn.Module]) -> Contents:
     """The network, as shapes alone where it runs so, and its blocks; none where it does not run."""
     model = weightless(make)
     try:

@@ -129,10 +129,10 @@ def array_preprocess_of(model: nn.Module) -> ArrayPreprocess | None:
     axes = next((each for kind, each in _AXES.items() if isinstance(first, kind)), 2)
     if first is None or axes == 2:
         return None
-    made = array_preprocess(channels=int(first.in_channels), axes=axes)  # type: ignore[arg-type]
+    preprocess = array_preprocess(channels=int(first.in_channels), axes=axes)  # type: ignore[arg-type]
     if axes == 3 or not _refuses(model, last=False) or _refuses(model, last=True):
-        return made
-    return array_preprocess(channels=made.channels, axes=1, channels_last=True)
+        return preprocess
+    return array_preprocess(channels=preprocess.channels, axes=1, channels_last=True)
 
 
 def _refuses(model: nn.Module, *, last: bool) -> str:

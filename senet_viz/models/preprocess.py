@@ -75,8 +75,8 @@ class Preprocess:
 
     def uncropped(self, picture: Image.Image) -> Tensor:
         """The input of the whole picture in its own shape, where the network takes one."""
-        made = self if self.whole is None else replace(self, transform=self.whole)
-        return made(picture)
+        uncropped = self if self.whole is None else replace(self, transform=self.whole)
+        return uncropped(picture)
 
     def pixels(self, batch: Tensor | npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
         """The pixels behind a normalised batch (n, 3 or 1, h, w): uint8 RGB (n, h, w, 3)."""
@@ -114,8 +114,8 @@ def torchvision_preprocess(preset: Any, model: nn.Module) -> Preprocess:
         mean, std = (0.0, 0.0, 0.0), (1.0, 1.0, 1.0)
     geometry = tr("centre square resized to {side} x {side} px (bilinear)", side=side)
     square = partial(_centre_square, preset, side)
-    made = _of(square, side, mean=mean, std=std, geometry=geometry)
-    return replace(made, whole=preset)
+    cropped = _of(square, side, mean=mean, std=std, geometry=geometry)
+    return replace(cropped, whole=preset)
 
 
 def timm_preprocess(model: nn.Module, changed: Mapping[str, Any] | None = None) -> Preprocess:

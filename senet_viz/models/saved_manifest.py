@@ -53,7 +53,7 @@ class CutBlock:
     added: bool
 
     @property
-    def kept(self) -> tuple[int, ...]:
+    def channels(self) -> tuple[int, ...]:
         gone = set(self.removed)
         return tuple(c for c in range(self.width) if c not in gone)
 

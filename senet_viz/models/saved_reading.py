@@ -118,7 +118,7 @@ def fill_saved(model: nn.Module, path: Path | str) -> nn.Module:
             if cut.added:
                 inner = model.get_submodule(cut.unit)
                 model = put_at(
-                    model, cut.unit, KeptChannels(inner, torch.tensor(cut.kept), cut.width)
+                    model, cut.unit, KeptChannels(inner, torch.tensor(cut.channels), cut.width)
                 )
             fit_layers(model, cut.layers, state)
         for gone in manifest.folded:

@@ -16,23 +16,23 @@ class PassingGate(nn.Module):
 
 
 class KeptChannels(nn.Module):
-    """An SE block of the ``kept`` channels alone; the others of ``width`` come out as 0.
+    """An SE block of some ``channels`` alone; the others of ``width`` come out as 0.
 
     For a block before a sum, whose other side has every channel.
     """
 
-    kept: Tensor
+    channels: Tensor
 
-    def __init__(self, inner: nn.Module, kept: Tensor, width: int) -> None:
+    def __init__(self, inner: nn.Module, channels: Tensor, width: int) -> None:
         super().__init__()
         self.inner, self.width = inner, width
-        self.register_buffer("kept", kept, persistent=False)
+        self.register_buffer("channels", channels, persistent=False)
 
     def forward(self, features: Tensor) -> Tensor:
-        """Maps (n, kept, h, w) in, (n, width, h, w) out."""
+        """Maps (n, channels, h, w) in, (n, width, h, w) out."""
         gated: Tensor = self.inner(features)
         whole = gated.new_zeros(gated.shape[0], self.width, *gated.shape[2:])
-        return whole.index_copy(1, self.kept, gated)
+        return whole.index_copy(1, self.channels, gated)
 
 
 def stand_in(kind: StandIn) -> nn.Module:

@@ -24,7 +24,7 @@ COMPARABLE = 0.5  # of the tensors of the largest: the share from which on one m
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Candidate:
     """A state dict, the keys that lead to it, and what else lies in the same mapping."""
 
     keys: tuple[str, ...]
@@ -37,7 +37,7 @@ class Found:
         return next((key for key in self.keys if AVERAGED.search(key)), "")
 
 
-def state_dicts(content: Any) -> tuple[Found, ...]:
+def state_dicts(content: Any) -> tuple[Candidate, ...]:
     """What may be the network's weights in a checkpoint, the likeliest first.
 
     Averaged ones before those of the last step, then by the usual keys, then the larger.
@@ -65,7 +65,7 @@ def parts(content: Any) -> dict[str, Any]:
     return {_named(key): value for key, value in content.items()}
 
 
-def _find(content: Any, keys: tuple[str, ...], visited: set[int]) -> Iterator[Found]:
+def _find(content: Any, keys: tuple[str, ...], visited: set[int]) -> Iterator[Candidate]:
     """Every mapping that holds tensors; one that occurs twice is visited once."""
     if id(content) in visited or len(keys) > DEEPEST:
         return
@@ -73,13 +73,15 @@ def _find(content: Any, keys: tuple[str, ...], visited: set[int]) -> Iterator[Fo
     if isinstance(content, Mapping):
         tensors = {key: value for key, value in content.items() if isinstance(value, Tensor)}
         if tensors:
-            yield Found(keys, tensors, tuple(_named(key) for key in content if key not in tensors))
+            yield Candidate(
+                keys, tensors, tuple(_named(key) for key in content if key not in tensors)
+            )
     for key, value in parts(content).items():
         if not NO_WEIGHTS.search(key):
             yield from _find(value, (*keys, key), visited)
 
 
-def _unlikelihood(candidate: Found) -> tuple[bool, int, int]:
+def _unlikelihood(candidate: Candidate) -> tuple[bool, int, int]:
     places = [USUAL.index(key) for key in candidate.keys if key in USUAL]
     return not candidate.averaged, min(places, default=len(USUAL)), -len(candidate.state)
 

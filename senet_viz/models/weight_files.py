@@ -19,7 +19,7 @@ from senet_viz.models.harmless_objects import stand_ins
 from senet_viz.models.layouts import COUNTERS, Held, Layout, bare, hold, without_wrappers
 from senet_viz.models.pickle_scan import Import, foreign_import, hungry_import, imports, protocol
 from senet_viz.models.replaced_heads import with_own_head
-from senet_viz.models.state_dicts import AVERAGED, Found, State, parts, state_dicts
+from senet_viz.models.state_dicts import AVERAGED, Candidate, State, parts, state_dicts
 from senet_viz.models.weight_checks import nonfinite_note, require_honest_archive, require_plain
 from senet_viz.models.weight_contents import Contents, average_note, head_note
 from senet_viz.models.wording import first_of, one_line, with_article
@@ -106,7 +106,7 @@ def _require_file(path: Path) -> None:
         )
 
 
-def _chosen(candidates: Sequence[Found], layout: Layout | None) -> tuple[Found, Held]:
+def _chosen(candidates: Sequence[Candidate], layout: Layout | None) -> tuple[Candidate, Held]:
     """The likeliest state dict that fits the network as well as any other does."""
     if layout is None:
         plain = bare(candidates[0].state)
@@ -122,7 +122,11 @@ def _chosen(candidates: Sequence[Found], layout: Layout | None) -> tuple[Found, 
 
 
 def _fitted(
-    content: Any, candidates: Sequence[Found], chosen: Found, held: Held, layout: Layout | None
+    content: Any,
+    candidates: Sequence[Candidate],
+    chosen: Candidate,
+    held: Held,
+    layout: Layout | None,
 ) -> Checkpoint:
     state, outside, notes = held.state, held.outside, _averaged(candidates, chosen, held)
     if layout is not None:
@@ -138,7 +142,7 @@ def _fitted(
     )
 
 
-def _averaged(candidates: Sequence[Found], chosen: Found, held: Held) -> tuple[str, ...]:
+def _averaged(candidates: Sequence[Candidate], chosen: Candidate, held: Held) -> tuple[str, ...]:
     if chosen.averaged:
         passed = [each.keys[0] for each in candidates if not each.averaged and each.keys]
         return (average_note(chosen.averaged, passed[0] if passed else ""),)

@@ -18,11 +18,11 @@ from senet_viz.pictures.tiff_by_pillow import deep_values
 from senet_viz.pictures.tiff_by_tifffile import damaged, read_values, unread
 from senet_viz.pictures.tiff_layout import PALETTE, TiffLayout
 
-Found = tuple[Image.Image, tuple[str, ...]]
+DeepPicture = tuple[Image.Image, tuple[str, ...]]
 _BY_COUNT = {2: Bands("L", 1, 1), 3: Bands("RGB", 3), 4: Bands("RGB", 3, 3)}
 
 
-def deep_png(source: ImageFile, data: bytes) -> Found | None:
+def deep_png(source: ImageFile, data: bytes) -> DeepPicture | None:
     """A PNG of 16 bits brought to 8, with its opacity, not turned; None for any other."""
     key = source.info.get("transparency")
     if has_cut_samples(source):
@@ -48,13 +48,13 @@ def bands_of(layout: TiffLayout) -> Bands:
     return bands
 
 
-def deep_tiff(source: TiffImageFile, data: bytes, layout: TiffLayout) -> Found | None:
+def deep_tiff(source: TiffImageFile, data: bytes, layout: TiffLayout) -> DeepPicture | None:
     """A TIFF that Pillow reads and would cut to 8 bits, upright; None for any other."""
     values = deep_values(source, data, layout)
     return None if values is None else coloured(_samples(values, layout), bands_of(layout))
 
 
-def other_tiff(data: bytes, layout: TiffLayout) -> Found:
+def other_tiff(data: bytes, layout: TiffLayout) -> DeepPicture:
     """A TIFF that Pillow does not read, not turned. ImageError where nothing here reads it."""
     if not layout.is_whole:
         raise damaged()

@@ -29,7 +29,7 @@ _TELLING: Final = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FolderItem:
     """A picture, or a file that holds some, relative to the root.
 
     ``path`` is as the system has it, ``shown`` readable; ``label`` is its class, "" for none.
@@ -69,7 +69,7 @@ class Search:
     unused: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _by_table: dict[str, tuple[str, Told]] = field(default_factory=dict)
 
-    def run(self, real: str) -> Iterator[Found]:
+    def run(self, real: str) -> Iterator[FolderItem]:
         """Folder by folder, sorted by name; ``real`` is the real path of the root."""
         walk = Walk(self.files, self.ledger, self.may_open)
         for folder in walk.below(walk.root(real)):
@@ -83,7 +83,7 @@ class Search:
             if folder.leaf and not some and folder.path:
                 self.ledger.add("empty folder", folder.path, PurePosixPath(folder.path).name)
 
-    def _in(self, folder: Folder) -> Iterator[Found]:
+    def _in(self, folder: Folder) -> Iterator[FolderItem]:
         of_others = _masks(folder.files)
         for file in folder.files:
             path, shown = folder.join(file.name), folder.join_shown(file.shown)
@@ -91,9 +91,11 @@ class Search:
                 self.ledger.add("mask", path)
             elif self._is_picture(path):
                 label, told = self._by_table.pop(path, (folder.label, folder.told))
-                yield Found(path, shown, label, told, folder.label)
+                yield FolderItem(path, shown, label, told, folder.label)
             elif suffix_of(path) in self.holders and not _between(path):
-                yield Found(path, shown, folder.label, folder.told, folder.label, holds_more=True)
+                yield FolderItem(
+                    path, shown, folder.label, folder.told, folder.label, holds_more=True
+                )
             else:
                 self._leave(path)
 

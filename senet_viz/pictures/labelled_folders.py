@@ -14,7 +14,7 @@ from senet_viz.core.readable_text import readable
 from senet_viz.core.told_classes import Told, told_sentence
 from senet_viz.core.translation import tr
 from senet_viz.pictures.class_names import ClassNames, read_class_numbers
-from senet_viz.pictures.folder_pictures import Found, Search
+from senet_viz.pictures.folder_pictures import FolderItem, Search
 from senet_viz.pictures.folder_walk import LocalFiles, MayOpen, anywhere
 
 CLASS_NUMBERS = "class_to_idx.json"
@@ -129,7 +129,7 @@ def find_pictures(folder: Path, *, may_open: MayOpen = anywhere) -> FolderPictur
     )
 
 
-def _run(search: Search, folder: Path) -> list[Found]:
+def _run(search: Search, folder: Path) -> list[FolderItem]:
     try:
         return list(search.run(os.path.realpath(folder)))
     except OSError as error:
@@ -152,7 +152,7 @@ class _Chosen:
 
 
 def _numbered(
-    listing: Sequence[Found], number: Callable[[str], int | None], told: Told | None = None
+    listing: Sequence[FolderItem], number: Callable[[str], int | None], told: Told | None = None
 ) -> _Chosen:
     chosen = _Chosen([], Counter(), {})
     for each in listing:

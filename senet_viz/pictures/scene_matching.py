@@ -29,12 +29,12 @@ def match(
     for picture in pictures:
         for name in {picture.name, picture.stem}:
             named[name].append(picture)
-    found: dict[PurePath, Value] = {}
+    matches: dict[PurePath, Value] = {}
     unclear: set[PurePath] = set()
     every = list(claims)
     for exact in (True, False):
         wanted: defaultdict[PurePath, list[tuple[int, Value]]] = defaultdict(list)
-        taken = set(found)
+        taken = set(matches)
         for parts, value in every:
             fitting = [
                 picture
@@ -48,10 +48,10 @@ def match(
         for picture, offered in wanted.items():
             best_of = _best(offered)
             if len(best_of) == 1:
-                found[picture] = best_of[0][1]
+                matches[picture] = best_of[0][1]
             else:
                 unclear.add(picture)
-    return found, unclear - set(found)
+    return matches, unclear - set(matches)
 
 
 def _common(parts: Sequence[str], picture: PurePath) -> int:

@@ -57,8 +57,8 @@ class ScenePictures:
 
     def truth(self, file: Path) -> TrueBoxes | Int64[Counts, "h w"] | None:
         """The boxes, or the mask's class numbers with -1 where nothing counts; None for neither."""
-        found = self.truths.get(file)
-        return read_mask(found) if isinstance(found, Path) else found
+        truth = self.truths.get(file)
+        return read_mask(truth) if isinstance(truth, Path) else truth
 
 
 def find_scenes(
@@ -85,17 +85,19 @@ def find_scenes(
     named and belongs to none.
     """
     masks = _Masks(folder, None if boxes else truths)
-    found = [file for file in find_pictures(folder, may_open=may_open).files if file not in masks]
-    if not found:
+    pictures = [
+        file for file in find_pictures(folder, may_open=may_open).files if file not in masks
+    ]
+    if not pictures:
         raise ImageError(
             tr("{folder} holds no picture that could be used", folder=readable(str(folder)))
         )
-    said: list[str] = []
+    notes: list[str] = []
     if boxes:
         beside = [truths] if truths is not None else _files(folder, ".json", may_open)
-        belongs, unclear = _all_boxes(beside, folder, found, labels, said)
+        belongs, unclear = _all_boxes(beside, folder, pictures, labels, notes)
     else:
-        belongs, unclear = masks.of(_files(masks.root, ".png", may_open), found)
+        belongs, unclear = masks.of(_files(masks.root, ".png", may_open), pictures)
     if truths is not None and not belongs:
         raise ImageError(
             tr(
@@ -105,9 +107,9 @@ def find_scenes(
                 folder=readable(str(folder)),
             )
         )
-    used = [file for file in found if file in belongs] if belongs or unclear else found
-    without = 0 if used == found else len(found) - len(used) - len(unclear)
-    said += _left_out(without, len(unclear), boxes=boxes)
+    used = [file for file in pictures if file in belongs] if belongs or unclear else pictures
+    without = 0 if used == pictures else len(pictures) - len(used) - len(unclear)
+    notes += _left_out(without, len(unclear), boxes=boxes)
     if not used:
         raise ImageError(
             tr(
@@ -117,27 +119,27 @@ def find_scenes(
             )
         )
     order = np.random.default_rng(0).permutation(len(used))
-    return ScenePictures(folder, tuple(used[i] for i in order), belongs, tuple(said))
+    return ScenePictures(folder, tuple(used[i] for i in order), belongs, tuple(notes))
 
 
 def _left_out(without: int, unclear: int, *, boxes: bool) -> list[str]:
     """How many pictures have no boxes or mask, and of how many it is not clear which are theirs."""
-    said: list[str] = []
+    notes: list[str] = []
     if without:
         pictures = count(without, "picture")
-        said.append(
+        notes.append(
             tr("{pictures} without boxes", pictures=pictures)
             if boxes
             else tr("{pictures} without a mask", pictures=pictures)
         )
     if unclear:
         pictures = count(unclear, "picture")
-        said.append(
+        notes.append(
             tr("{pictures} of one name, whose boxes are not clear", pictures=pictures)
             if boxes
             else tr("{pictures} of one name, whose masks are not clear", pictures=pictures)
         )
-    return said
+    return notes
 
 
 def read_mask(file: Path) -> Int64[Counts, "h w"]:
@@ -192,8 +194,8 @@ def _holds_masks(folder: str) -> bool:
 def _matched(
     claims: Sequence[Claim[Any]], folder: Path, pictures: Sequence[Path]
 ) -> tuple[dict[Path, TrueBoxes | Path], set[Path]]:
-    found, unclear = match(claims, [file.relative_to(folder) for file in pictures])
-    return {folder / name: value for name, value in found.items()}, {folder / n for n in unclear}
+    truths, unclear = match(claims, [file.relative_to(folder) for file in pictures])
+    return {folder / name: value for name, value in truths.items()}, {folder / n for n in unclear}
 
 
 def _files(folder: Path, ending: str, may_open: MayOpen) -> list[Path]:
@@ -207,11 +209,11 @@ def _all_boxes(
     folder: Path,
     pictures: Sequence[Path],
     labels: Sequence[str],
-    said: list[str],
+    notes: list[str],
 ) -> tuple[dict[Path, TrueBoxes | Path], set[Path]]:
     """The boxes of each picture that a JSON lists, and the pictures for which it is not clear."""
     contents = [content for content in map(_coco, files) if content is not None]
-    claims = [claim for content in contents for claim in _boxes_of(content, labels, said)]
+    claims = [claim for content in contents for claim in _boxes_of(content, labels, notes)]
     return _matched(claims, folder, pictures)
 
 
@@ -233,11 +235,11 @@ def read_coco(data: bytes) -> dict[str, Any] | None:
 
 
 def _boxes_of(
-    content: dict[str, Any], labels: Sequence[str], said: list[str]
+    content: dict[str, Any], labels: Sequence[str], notes: list[str]
 ) -> list[Claim[TrueBoxes]]:
     """The boxes of every picture that the JSON lists, by the parts of its path."""
     try:
-        number = _numbers(content["categories"], labels, said)
+        number = _numbers(content["categories"], labels, notes)
         of: dict[Any, list[tuple[list[float], int, bool]]] = {
             each["id"]: [] for each in content["images"]
         }
@@ -252,24 +254,24 @@ def _boxes_of(
             if Path(str(each["file_name"])).parts
         ]
     except (KeyError, TypeError, ValueError) as error:
-        said.append(tr("a COCO JSON that cannot be read ({error})", error=repr(error)))
+        notes.append(tr("a COCO JSON that cannot be read ({error})", error=repr(error)))
         return []
 
 
 def _numbers(
-    categories: Sequence[Mapping[str, Any]], labels: Sequence[str], said: list[str]
+    categories: Sequence[Mapping[str, Any]], labels: Sequence[str], notes: list[str]
 ) -> dict[Any, int]:
     """The class number of each category of the JSON that the network knows."""
     places = {label.casefold(): place for place, label in enumerate(labels)}
-    found: dict[Any, int] = {}
+    numbers: dict[Any, int] = {}
     for each in categories:
         name, number = str(each.get("name", "")), each["id"]
         place = places.get(name.casefold(), None if name and places else number)
         if place is None:
-            said.append(tr("boxes of {label!r}, which the network does not know", label=name))
+            notes.append(tr("boxes of {label!r}, which the network does not know", label=name))
         else:
-            found[number] = int(place)
-    return found
+            numbers[number] = int(place)
+    return numbers
 
 
 def _record(boxes: Sequence[tuple[list[float], int, bool]]) -> TrueBoxes:

@@ -49,7 +49,7 @@ def gates_over(
         watch.add(images, labels)
         if progress:
             progress(watch.pictures)
-    return watch.found()
+    return watch.gates()
 
 
 def gates_of_survey(survey: Survey) -> dict[str, BlockGates]:
@@ -68,7 +68,7 @@ class GateWatch:
     def __init__(self, model: nn.Module) -> None:
         self.pictures = 0
         self._model = model
-        self._seen: dict[str, dict[int, _Moments]] = {}
+        self._moments: dict[str, dict[int, _Moments]] = {}
         self._at_ends: Counter[str] = Counter()
         self._gates: Counter[str] = Counter()
 
@@ -79,12 +79,12 @@ class GateWatch:
             name, gates = activation.block.name, activation.excitation.astype(np.float64)
             self._gates[name] += gates.size
             self._at_ends[name] += int(((gates <= END) | (gates >= 1 - END)).sum())
-            by_class = self._seen.setdefault(name, {})
+            by_class = self._moments.setdefault(name, {})
             for number in np.unique(classes).tolist():
                 by_class.setdefault(number, _Moments()).add(gates[classes == number])
         self.pictures += len(images)
 
-    def found(self) -> dict[str, BlockGates]:
+    def gates(self) -> dict[str, BlockGates]:
         """What the gates were; a CaptureError for fewer than two pictures."""
         if self.pictures < 2:
             raise CaptureError(
@@ -97,7 +97,7 @@ class GateWatch:
             name: BlockGates(
                 _split(list(by_class.values())), self._at_ends[name] / self._gates[name]
             )
-            for name, by_class in self._seen.items()
+            for name, by_class in self._moments.items()
         }
 
 

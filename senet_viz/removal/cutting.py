@@ -41,11 +41,11 @@ class NoCutError(SENetVizError):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cut:
-    """The narrower network, what its file says of each block; the blocks that stay, with why."""
+    """The narrower network, the records of the blocks cut, and why those ``refused`` stay."""
 
     network: Network
     blocks: tuple[CutBlock, ...]
-    kept: Mapping[str, str]
+    refused: Mapping[str, str]
 
 
 def cut_channels(

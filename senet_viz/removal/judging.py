@@ -62,11 +62,11 @@ class Judge:
             held = torch.as_tensor(np.array(mean)).to(replay.gates).expand_as(replay.gates)
             with torch.no_grad():
                 both = self._counts.replayed(replay, torch.stack([torch.ones_like(held), held]))
-                for how, found in zip(("opened", "at_mean"), both, strict=True):
-                    self._counts.judge((name, how), found)
+                for how, answer in zip(("opened", "at_mean"), both, strict=True):
+                    self._counts.judge((name, how), answer)
                 if name in self._folded:
-                    found = self._counts.read(self._folded[name](images))
-                    self._counts.judge((name, "folded"), found)
+                    answer = self._counts.read(self._folded[name](images))
+                    self._counts.judge((name, "folded"), answer)
 
     def state(self, *, last: bool) -> SceneScore | None:
         """Brings ``change`` up to date; how good what is found is, None for a classifier.
@@ -96,7 +96,7 @@ class _Counts(Protocol):
 
     def read(self, output: object) -> Any: ...
 
-    def judge(self, setting: Setting, found: Any) -> None: ...
+    def judge(self, setting: Setting, answer: Any) -> None: ...
 
     def state(self, *, last: bool) -> tuple[SceneScore | None, Mapping[Setting, Change]]: ...
 
@@ -122,8 +122,8 @@ class _Answers:
     def read(self, output: Any) -> Any:
         return output
 
-    def judge(self, setting: Setting, found: Tensor) -> None:
-        now = found.argmax(1) == self._truth
+    def judge(self, setting: Setting, logits: Tensor) -> None:
+        now = logits.argmax(1) == self._truth
         self._won[setting] += int((now & ~self._was).sum())
         self._lost[setting] += int((self._was & ~now).sum())
 
@@ -157,8 +157,8 @@ class _Findings:
         (scene,) = scenes_in(output)
         return scene
 
-    def judge(self, setting: Setting, found: Scene) -> None:
-        self._tally.judge(setting, found)
+    def judge(self, setting: Setting, scene: Scene) -> None:
+        self._tally.judge(setting, scene)
 
     def state(self, *, last: bool) -> tuple[SceneScore, Mapping[Setting, FindingsChange]]:
         value, changes = self._tally.changes(precision=last)

@@ -56,19 +56,19 @@ def measure_claim(net: Network, claim: Claim, batches: Sequence[Batch]) -> Findi
 def _context(net: Network, batches: Sequence[Batch]) -> Finding:
     block = find_blocks(net.model, batches[0][0])[-1].name
     judged = [(images, _right(net, images, labels)) for images, labels in batches]
-    *_, found = accuracy_without_pooling(net.model, judged, block, rows=ROWS)
-    change, reach = found.change(1), NORMAL * found.standard_error(1)
+    *_, accuracies = accuracy_without_pooling(net.model, judged, block, rows=ROWS)
+    change, reach = accuracies.change(1), NORMAL * accuracies.standard_error(1)
     return _judged(
         "context",
         change,
-        found.pictures,
+        accuracies.pictures,
         agrees=change + reach >= 0,
         reach=reach,
         sentence=tr(
             "Of {pictures} pictures {right:.1%} are answered as they should be, and with {rows} "
             "rows {change:+.1f} points (95% interval {low:+.1f} to {high:+.1f}).",
-            pictures=found.pictures,
-            right=found.accuracy,
+            pictures=accuracies.pictures,
+            right=accuracies.accuracy,
             rows=ROWS,
             change=100 * change,
             low=100 * (change - reach),
@@ -91,7 +91,7 @@ def _uniform(net: Network, batches: Sequence[Batch]) -> Finding:
         for image in torch.split(images, 1):
             before = capture(net.model, image)
             after = capture(net.model, attack(net, image, epsilon=LEVELS))
-            uses = [channel_use(seen) for seen in (before, after)]
+            uses = [channel_use(each) for each in (before, after)]
             evener.append(float(uses[1].features[0, -1] - uses[0].features[0, -1]))
             larger.append(float(uses[1].magnitude[0, -1] / uses[0].magnitude[0, -1]) - 1)
             if before.logits is not None and after.logits is not None:
@@ -140,7 +140,7 @@ def _pruning(net: Network, batches: Sequence[Batch]) -> Finding:
     by_way: dict[Way, list[RemovalCurve]] = {}
     for curve in curves:
         by_way.setdefault(curve.way, []).append(curve)
-    right = {way: float(np.mean([c.accuracy for c in found])) for way, found in by_way.items()}
+    right = {way: float(np.mean([c.accuracy for c in own])) for way, own in by_way.items()}
     others = [way for way in right if way != "gate"]
     best = max(others, key=lambda way: right[way])
     (gate,) = by_way["gate"]

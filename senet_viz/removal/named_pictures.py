@@ -116,8 +116,8 @@ def finds(net: Network) -> Literal["boxes", "map"] | None:
     shape = (1, picture_channels(net.model), *net.preprocess.input_size)
     noise = placed(net.model, torch.rand(shape, generator=draw))
     with torch.no_grad():
-        found = scenes_in(shared_copy(unwrapped(net.model)[0])(noise))
-    return ("boxes" if isinstance(found[0], Detection) else "map") if found else None
+        scenes = scenes_in(shared_copy(unwrapped(net.model)[0])(noise))
+    return ("boxes" if isinstance(scenes[0], Detection) else "map") if scenes else None
 
 
 def pictures_for(
@@ -162,13 +162,13 @@ def scenes_for(
 
     Raises a MissingExtraError where boxes are there and the extra ``detection`` is not.
     """
-    found = find_scenes(folder, net.labels, boxes=boxes, may_open=may_open, truths=truths)
-    if found.truths and net.preprocess.whole is None:
+    pictures = find_scenes(folder, net.labels, boxes=boxes, may_open=may_open, truths=truths)
+    if pictures.truths and net.preprocess.whole is None:
         why = tr("its boxes or masks: the network is not given whole pictures")
-        return replace(found, truths={}, left_out=(*found.left_out, why))
-    if found.truths and boxes:
+        return replace(pictures, truths={}, left_out=(*pictures.left_out, why))
+    if pictures.truths and boxes:
         require_extra("detection")
-    return found
+    return pictures
 
 
 def _named(scenes: ScenePictures, shown: str, *, boxes: bool) -> NamedPictures:

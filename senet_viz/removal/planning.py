@@ -69,12 +69,12 @@ def plan_removal(
             score=score,
         )
 
-    found = None
+    plan = None
     for images, labels in batches():
         judge.add(images, labels)
-        found = state()
-        yield found
-    if found is not None and found.score is not None and found.score.boxes and judge.labelled:
+        plan = state()
+        yield plan
+    if plan is not None and plan.score is not None and plan.score.boxes and judge.labelled:
         yield state(last=True)
 
 
@@ -160,7 +160,7 @@ def _row(
         folded=None,
         opened=nothing,
         at_mean=nothing,
-        why_not=next((k.why for k in folds[name].kept if k.block.name == name), ""),
+        why_not=next((k.why for k in folds[name].refused if k.block.name == name), ""),
     )
 
 

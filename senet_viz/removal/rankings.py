@@ -37,10 +37,10 @@ def rank_channels(
     """
     by_pictures: tuple[RemovalRanking, ...] = ()
     if watched := [way for way in WAYS[:3] if way in ways]:
-        for found in rank_by_pictures(
+        for rankings in rank_by_pictures(
             net, batches, ways=watched, blocks=blocks, most_effects=most_effects
         ):
-            by_pictures = tuple(found.values())
+            by_pictures = tuple(rankings.values())
             yield by_pictures
     by_weights = (rank_by_weights(net, blocks=blocks),) if "weights" in ways else ()
     at_random = tuple(rank_at_random(net, blocks=blocks)) if "random" in ways else ()

@@ -63,16 +63,16 @@ def cut_stages(
     Raises a BlockError where no channel of a stage would be left.
     """
     inner = unwrapped(net.model)[0]
-    found, kept = find_stages(net)
+    stages, refused = find_stages(net)
     model = shared_copy(inner)
     blocks: list[CutBlock] = []
-    for stage in found:
+    for stage in stages:
         names = [place.block.name for place in stage.blocks]
         removed = ranking.lowest_together(names, share)
         if removed:
             require_left(names[0], stage.width, removed)
             blocks += _apply(model, stage, removed, squeezes or {})
-    return Cut(replace(net, model=model), tuple(blocks), kept)
+    return Cut(replace(net, model=model), tuple(blocks), refused)
 
 
 def find_stages(net: Network) -> tuple[tuple[Stage, ...], dict[str, str]]:
@@ -81,15 +81,15 @@ def find_stages(net: Network) -> tuple[tuple[Stage, ...], dict[str, str]]:
     places = locate_blocks(inner)
     flow = trace_flow(inner, net.preprocess.input_size)
     stages: list[Stage] = []
-    kept: dict[str, str] = {}
+    refused: dict[str, str] = {}
     for place in places:
         if any(place in stage.blocks for stage in stages):
             continue
         try:
             stages.append(_Stream(inner, flow, places).around(place))
         except NoCutError as error:
-            kept[place.block.name] = str(error)
-    return tuple(stages), kept
+            refused[place.block.name] = str(error)
+    return tuple(stages), refused
 
 
 def _apply(
@@ -130,12 +130,12 @@ class _Stream:
         if step is None or place.gives_gate:
             raise NoCutError(tr("its gate is multiplied in elsewhere"))
         width = own_layers(self.model, place.unit or "")[2]
-        seen: set[int] = set()
+        visited: set[int] = set()
         left = [step.writes[0]]
         while left:
             value = left.pop()
-            if value not in seen:
-                seen.add(value)
+            if value not in visited:
+                visited.add(value)
                 left += self._beside(value, width)
         order = [each for each in self.places if each in self.blocks]
         return Stage(tuple(order), width, tuple(self.outputs), tuple(self.inputs))

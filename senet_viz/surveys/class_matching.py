@@ -10,8 +10,8 @@ def same_classes(first: Survey, second: Survey) -> dict[int, int]:
     """Class numbers of the first survey -> those of the second, where pictures of both were read.
 
     Two classes are the same where they share a name: their own in any spelling, without a number
-    before it (``03_church``), or the name that the network has for them. One that could be several
-    is left out.
+    before it (``03_church``), or the name that the network has for them. A class that matches
+    several is left out.
 
     >>> from senet_viz.surveys.tables import load_survey, shipped_survey
     >>> shipped = load_survey(shipped_survey("se_resnet18_imagenette"))
@@ -19,21 +19,21 @@ def same_classes(first: Survey, second: Survey) -> dict[int, int]:
     True
     """
     theirs = _names(second)
-    found = {}
+    matches = {}
     for number, names in _names(first).items():
         alike = [other for other, their_names in theirs.items() if names & their_names]
         if len(alike) == 1:
-            found[number] = alike[0]
-    return found
+            matches[number] = alike[0]
+    return matches
 
 
 def _names(survey: Survey) -> dict[int, set[str]]:
     """What each class that holds pictures may be called."""
     words = survey.answers or ("",) * len(survey.classes)
-    found = {}
+    names = {}
     for number, (name, word) in enumerate(zip(survey.classes, words, strict=True)):
         if survey.count[number]:
             own = plain_class(name)
             called = {own, re.sub(r"^\d+ (?=.)", "", own), *map(plain_class, word.split(","))}
-            found[number] = called - {""}
-    return found
+            names[number] = called - {""}
+    return names

@@ -11,7 +11,7 @@ from senet_viz.core.readable_text import readable
 from senet_viz.core.told_classes import NOTHING, Told
 from senet_viz.core.translation import tr
 from senet_viz.pictures.file_kinds import TAR, is_compressed, suffix_of
-from senet_viz.pictures.folder_pictures import Found, Search
+from senet_viz.pictures.folder_pictures import FolderItem, Search
 from senet_viz.pictures.folder_walk import MayOpen, anywhere
 from senet_viz.surveys.entries import Entry, kept_path
 from senet_viz.surveys.sources import HOLDERS, Place
@@ -57,7 +57,7 @@ class Inventory:
         place = self.place
         if place.only:
             name = place.only
-            entry = Found(name, readable(name), "", NOTHING, "", suffix_of(name) in HOLDERS)
+            entry = FolderItem(name, readable(name), "", NOTHING, "", suffix_of(name) in HOLDERS)
             yield from self._of(entry)
             return
         search = Search(place.files, self.ledger, HOLDERS, may_open=self.may_open)
@@ -65,7 +65,7 @@ class Inventory:
         for entry in search.run(root):
             yield from self._of(entry)
 
-    def _of(self, entry: Found) -> Iterator[Entry]:
+    def _of(self, entry: FolderItem) -> Iterator[Entry]:
         if entry.path in self._tables.named:
             return  # it is there already, as a row
         if not entry.holds_more:

@@ -16,7 +16,7 @@ from senet_viz.surveys.shard_store import Running, shard_bytes, write_gates
 from senet_viz.surveys.shard_worker import Cancelled, Lane, Turn, opened_lane
 from senet_viz.surveys.sources import Place
 
-LOOK_UP = 0.5  # seconds between two looks at whether somebody closed us
+LOOK_UP = 0.5  # seconds between two checks whether the generator was closed
 Answer = int | BaseException | None
 
 
@@ -120,7 +120,7 @@ def _survey(running: Running, lane: Lane, shard: int, rows: list[Row]) -> None:
 
 @contextmanager
 def _one_thread_each() -> Iterator[None]:
-    """New threads take over torch's number of threads, so it is put back afterwards."""
+    """New threads inherit torch's number of threads: it is 1 meanwhile, and restored afterwards."""
     before = torch.get_num_threads()
     try:
         yield

@@ -52,9 +52,9 @@ class Plan:
 
     ``gate_difference``: how far the precision moves a gate at the most, over six photographs.
     ``told`` and ``left_out`` are records of how classes were told and what was left out; None in
-    plans of before, which did not count that. ``network_notes`` say in English what is assumed of
-    the network, as of its weights, classes and preprocessing. ``answers`` are the network's own
-    words for the ``classes``, "" for one that it does not have; empty where it names none.
+    plans of earlier versions, which did not count that. ``network_notes`` are the assumptions about
+    the network (its weights, classes and preprocessing), in English. ``answers`` are the network's
+    own words for the ``classes``, "" for one that it does not have; empty where it names none.
     """
 
     settings: Settings
@@ -81,7 +81,7 @@ class Plan:
 
 
 def make_plan(settings: Settings, listing: Listing, network: Network, inventory: Inventory) -> Plan:
-    """Look at the network once, with noise for a picture, and prove that its blocks are read."""
+    """Run the network once on noise, and check that its blocks are read correctly."""
     blocks, channels = _blocks(network, pictures=min(settings.batch_size, 2))
     return Plan(
         settings=settings,

@@ -27,7 +27,7 @@ PRECISIONS: tuple[Precision, ...] = get_args(Precision)
 
 
 def require_precision(precision: str) -> None:
-    """A SENetVizError for a name that is none of the two."""
+    """Raise a SENetVizError for any other name."""
     if precision not in PRECISIONS:
         raise SENetVizError(
             tr(
@@ -39,7 +39,7 @@ def require_precision(precision: str) -> None:
 
 
 def require_float32(network: Network) -> None:
-    """A SENetVizError where the weights are of another type: that is the precision then."""
+    """Raise a SENetVizError where the weights have another type, in which the network then runs."""
     odd = {p.dtype for p in network.model.parameters() if p.is_floating_point()} - {torch.float32}
     if odd:
         raise SENetVizError(
@@ -63,7 +63,7 @@ def prepared(model: nn.Module, device: str, precision: Precision) -> nn.Module:
 
 
 def arithmetic(precision: Precision, device: str) -> AbstractContextManager[Any]:
-    """Around each forward pass."""
+    """The context in which each forward pass runs."""
     if precision == "float32":
         return nullcontext()
     return torch.autocast(device, dtype=torch.bfloat16)
@@ -84,7 +84,7 @@ def gate_difference(network: Network, blocks: tuple[str, ...]) -> float:
 
 
 def _in_float32(forward: Callable[..., Any]) -> Callable[..., Any]:
-    """Whatever the block takes and gives: float32 inside, the type that came in outside."""
+    """Run the block in float32; its output has the type of its input again."""
 
     def held(*given: Any, **named: Any) -> Any:
         tensors = [each for each in (*given, *named.values()) if isinstance(each, Tensor)]

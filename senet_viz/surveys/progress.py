@@ -13,7 +13,7 @@ SNAPSHOT_EVERY, SNAPSHOT_SHARE = 1.0, 0.05  # seconds, and the share of the time
 
 
 class Watch:
-    """Counts pictures while a survey runs; ``done`` are those of an earlier start."""
+    """Counts pictures while a survey runs; ``done`` are those of an earlier run."""
 
     def __init__(self, running: Running, *, done: int) -> None:
         self._running, self._done = running, done

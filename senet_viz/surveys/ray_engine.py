@@ -57,7 +57,7 @@ def run_on_ray(
                 ShardActor,
                 fn_constructor_args=(running.plan, shipped, "num_gpus" in share),
                 batch_size=1,
-                # One shard at a time, or the worker that is there first takes several.
+                # One shard at a time: the first worker to start would otherwise take several.
                 compute=ray.data.ActorPoolStrategy(
                     size=min(count, len(part)), max_tasks_in_flight_per_actor=1
                 ),
@@ -65,7 +65,7 @@ def run_on_ray(
             )
             for answer in answers.iter_rows():
                 yield _store(running, answer)
-    except ray.exceptions.RayTaskError:  # a bug in a lane, and it shall look like one
+    except ray.exceptions.RayTaskError:  # a bug in a lane: keep its traceback
         raise
     except ray.exceptions.RayError as error:
         raise SENetVizError(
@@ -166,7 +166,7 @@ class ShardActor:
     def __call__(self, batch: dict[str, Any]) -> dict[str, Any]:
         """One shard: its moments, and its gates where they are kept, as bytes.
 
-        An error for people travels as a value: Ray would wrap it in pages of its own.
+        A SENetVizError is returned as a value: Ray would bury its sentence in a long traceback.
         """
         shard, gates_file = int(batch["shard"][0]), b""
         try:

@@ -26,10 +26,10 @@ class Reader:
         self._cells = Cells(place)
 
     def batches(self, rows: Sequence[Row], size: int) -> Iterator[list[tuple[Row, Got]]]:
-        """Rows with their bytes, ``size`` at a time; an ImageError in place of what is not there.
-
-        What lies elsewhere is fetched one batch ahead. Raises a SENetVizError where an address
-        cannot be reached, after some tries: the picture may be fine, so it is not skipped.
+        """Rows with their bytes, ``size`` at a time; an ImageError takes the place of a picture
+        that is not there. Remote pictures are fetched one batch ahead. Raises a SENetVizError where
+        an address cannot be reached, after some tries: the picture may be fine, so it is not
+        skipped.
         """
         parts = [list(rows[i : i + size]) for i in range(0, len(rows), size)]
         if not self._place.remote:
@@ -103,7 +103,7 @@ class Reader:
 
 
 def _own_path(row: Row) -> str:
-    """Where a file of its own lies; listings of before have names only."""
+    """The path of a picture file; listings of earlier versions hold names only."""
     path = row.get("path")
     return found_path(path) if path else str(row["name"])
 

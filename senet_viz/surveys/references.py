@@ -12,8 +12,8 @@ from senet_viz.surveys.plan import weights_hash
 def with_reference(network: Network, survey: Survey) -> Network:
     """The same network with what is usual for its gates taken from a survey of it.
 
-    From then on ``network.reference`` is that of the survey for all that asks for it: usual gates
-    and z-scores, the mean that gates are set to, hidden units that are never on, folding.
+    From then on everything that reads ``network.reference`` uses the survey: usual gates and
+    z-scores, the mean that gates are set to, hidden units that are never on, folding.
 
     Raises an InputError where the survey is of other weights.
 

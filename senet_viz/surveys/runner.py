@@ -120,10 +120,10 @@ def surveying(  # noqa: PLR0913
 ) -> Iterator[Progress]:
     """The same as ``survey``, step by step; ``load_survey(out)`` has the result after the last.
 
-    Closing the generator stops the survey; what is finished stays, for ``resume``. The local
-    engine makes each forward pass inside ``with turn():``, so that it can wait for others.
-    ``may_open`` is asked with the real path of each link, and ``before`` is what was left out when
-    the input was made, say unpacked.
+    Closing the generator stops the survey; what is finished stays, for ``resume``. The local engine
+    makes each forward pass inside ``with turn():``, so that it can wait for others. ``may_open`` is
+    asked with the real path of each link, and ``before`` is what was left out while the input was
+    prepared, such as unpacked from a zip.
     """
     if batch_size < 1 or (workers is not None and workers < 1):
         raise SENetVizError(tr("batch_size and workers have to be 1 or more"))
@@ -214,14 +214,14 @@ def _planned(
 ) -> Generator[Progress, None, Plan]:
     """List the input and write the plan, which is returned."""
     last = 0.0
-    for found in listing.write_listing(folder, inventory):
-        if isinstance(found, listing.Listing):
-            plan = make_plan(settings, found, network, inventory)
+    for listed in listing.write_listing(folder, inventory):
+        if isinstance(listed, listing.Listing):
+            plan = make_plan(settings, listed, network, inventory)
             write_plan(folder, plan)
             return plan
         if time.monotonic() - last > LISTED_EVERY:
             last = time.monotonic()
-            yield Progress(0, 0, 0, 0.0, None, None, listed=found)
+            yield Progress(0, 0, 0, 0.0, None, None, listed=listed)
     raise AssertionError("a listing ends with itself")
 
 
@@ -266,5 +266,5 @@ def _merge(running: Running, here: set[int]) -> None:
 
 @speaking(ENGLISH)
 def _english(words: str) -> str:
-    """What is kept in a plan and compared with it says the same in every language."""
+    """In English, whatever the person's language: it is stored in the plan and compared with it."""
     return again(words)

@@ -1,4 +1,4 @@
-"""What a running survey has on disk: a file for each finished shard, and what is merged of them.
+"""What a running survey has on disk: a file for each finished shard, and the moments merged so far.
 
 Shards are merged strictly in their order. Now and then the running moments are written as one file,
 and the shards in them are deleted, so that a long survey does not fill the disk.
@@ -30,25 +30,25 @@ LEAST_TO_CLEAR = 256 << 20  # bytes of partial files before they are worth mergi
 Arrays = dict[str, npt.NDArray[Any]]
 
 
-def shard_bytes(seen: ShardGates) -> bytes:
+def shard_bytes(shard: ShardGates) -> bytes:
     """A shard for disk or wire: its moments, or its gates where those are fewer numbers.
 
     Where nearly every picture of a shard has a class to itself, moments would be ten times as
     large as the gates they come from.
     """
-    arrays: Arrays = {"labels": seen.labels}
-    groups = grouped(seen.labels)
-    compact = len(seen.labels) > 10 * len(groups.classes)
-    for place, gates in enumerate(seen.gates if len(seen.labels) else ()):
+    arrays: Arrays = {"labels": shard.labels}
+    groups = grouped(shard.labels)
+    compact = len(shard.labels) > 10 * len(groups.classes)
+    for place, gates in enumerate(shard.gates if len(shard.labels) else ()):
         if compact:
             moments = tally(gates, groups)
             arrays |= {f"{place}/{part}": getattr(moments, part) for part in PARTS}
         else:
             arrays[f"{place}/gates"] = np.ascontiguousarray(gates)
     words = {
-        "pictures": str(seen.pictures),
-        "failures": json.dumps([asdict(f) for f in seen.failures]),
-        "remarks": json.dumps([each.record() for each in seen.remarks]),
+        "pictures": str(shard.pictures),
+        "failures": json.dumps([asdict(f) for f in shard.failures]),
+        "remarks": json.dumps([each.record() for each in shard.remarks]),
     }
     return bytes(save(arrays, metadata=words))
 
@@ -63,27 +63,29 @@ class Running:
         self.remarks = Remarks()
         self.under_way: dict[int, int] = {}  # pictures done of shards that are not finished
         self.moments = Accumulator(classes=len(plan.classes), channels=plan.channels)
-        self._kept, self._kept_bytes = 0, 0
+        self._oldest, self._partial_bytes = 0, 0
         if (folder / MERGED).is_file():
             self._load()
 
     def save(self, shard: int, content: bytes) -> None:
-        """Keep a finished shard, whatever happens next."""
+        """Save a finished shard, so that an interruption does not lose it."""
         with durably(self._partial(shard)) as temporary:
             temporary.write_bytes(content)
         self.under_way.pop(shard, None)
 
     def count(self, shard: int, pictures: int) -> None:
-        """So many pictures of a shard are done, but not yet kept."""
+        """This many pictures of a shard are done but not yet saved."""
         self.under_way[shard] = pictures
 
     def waiting(self) -> set[int]:
         """Finished shards that are not merged yet."""
-        found = (self.folder / PARTIALS).glob("shard-*.safetensors")
-        return {n for f in found if (n := int(f.stem.split("-")[1])) >= self.merged}
+        files = (self.folder / PARTIALS).glob("shard-*.safetensors")
+        return {n for f in files if (n := int(f.stem.split("-")[1])) >= self.merged}
 
     def merge_next(self) -> None:
         """Merge the next shard in order; its file has to be there."""
+        # In order, because floating-point sums depend on it: any number of workers, and any
+        # interruption, gives the same bits.
         path = self._partial(self.merged)
         arrays, words = _read(path)
         for failure in json.loads(words["failures"]):
@@ -100,8 +102,10 @@ class Running:
             ]
             self.moments.merge(groups.classes, groups.count, tallies)
         self.merged += 1
-        self._kept_bytes += path.stat().st_size
-        if self._kept_bytes > max(LEAST_TO_CLEAR, 2 * self._state_size()):
+        self._partial_bytes += path.stat().st_size
+        # Writing the state costs as much as it is large: at twice its size in shards, all writes
+        # together stay within half of what the shards took.
+        if self._partial_bytes > max(LEAST_TO_CLEAR, 2 * self._state_size()):
             self._clear()
 
     def remove(self) -> None:
@@ -122,11 +126,13 @@ class Running:
             "failures": json.dumps([asdict(f) for f in self.failures]),
             "remarks": json.dumps(self.remarks.records()),
         }
+        # Shards are deleted only once the file with their moments is on disk. A process that ends
+        # between the two leaves shards that are merged already; ``_load`` deletes those.
         with durably(self.folder / MERGED) as temporary:
             temporary.write_bytes(save(arrays, metadata=words))
-        for shard in range(self._kept, self.merged):
+        for shard in range(self._oldest, self.merged):
             self._partial(shard).unlink(missing_ok=True)
-        self._kept, self._kept_bytes = self.merged, 0
+        self._oldest, self._partial_bytes = self.merged, 0
 
     def _load(self) -> None:
         arrays, words = _read(self.folder / MERGED)
@@ -138,7 +144,7 @@ class Running:
             {part: arrays[f"{place}/{part}"] for part in PARTS}
             for place in range(len(self.plan.blocks))
         ]
-        self._kept = self.merged
+        self._oldest = self.merged
         for path in self._partials():
             if int(path.stem.split("-")[1]) < self.merged:
                 path.unlink()
@@ -169,35 +175,37 @@ def _read(path: Path) -> tuple[Arrays, dict[str, str]]:
         ) from error
 
 
-def write_gates(folder: Path, seen: ShardGates) -> None:
+def write_gates(folder: Path, shard: ShardGates) -> None:
     """Gates and squeezes of every picture of a shard as float16, a list of c for each block."""
-    with durably(gates_path(folder, seen.shard)) as temporary:
-        temporary.write_bytes(gates_bytes(seen))
+    with durably(gates_path(folder, shard.shard)) as temporary:
+        temporary.write_bytes(gates_bytes(shard))
 
 
 def gates_path(folder: Path, shard: int) -> Path:
     return folder / GATES / f"shard-{shard:07d}.parquet"
 
 
-def gates_bytes(seen: ShardGates) -> bytes:
+def gates_bytes(shard: ShardGates) -> bytes:
     """The same as the content of a Parquet file: name, label, answers, and a number a block.
 
-    Beside a block's number, ``squeeze`` behind it, what its gates were made of, and ``on`` behind
-    it, which of its hidden units are on.
+    A block's number names the column of its gates; with ``squeeze`` after it, of its squeezes, and
+    with ``on``, of the hidden units that are on.
     """
     pa, pq = import_extra("pyarrow"), import_extra("pyarrow.parquet")
-    columns = {"name": pa.array(seen.names, pa.string()), "label": pa.array(seen.labels)}
-    if seen.said:
-        columns[PREDICTED] = pa.array([(*each.top, "")[0] for each in seen.said], pa.string())
-        columns[TOP] = pa.array([each.top for each in seen.said], pa.list_(pa.string()))
-        columns[CHANCES] = pa.array([each.chances for each in seen.said], pa.list_(pa.float32()))
-    by_block = {str(place): gates for place, gates in enumerate(seen.gates)}
-    by_block |= {squeeze_column(place): each for place, each in enumerate(seen.squeezes)}
+    columns = {"name": pa.array(shard.names, pa.string()), "label": pa.array(shard.labels)}
+    if shard.answers:
+        columns[PREDICTED] = pa.array([(*each.top, "")[0] for each in shard.answers], pa.string())
+        columns[TOP] = pa.array([each.top for each in shard.answers], pa.list_(pa.string()))
+        columns[CHANCES] = pa.array(
+            [each.chances for each in shard.answers], pa.list_(pa.float32())
+        )
+    by_block = {str(place): gates for place, gates in enumerate(shard.gates)}
+    by_block |= {squeeze_column(place): each for place, each in enumerate(shard.squeezes)}
     for name, values in by_block.items():
         with np.errstate(over="ignore"):
             flat = pa.array(values.astype(np.float16).ravel())
         columns[name] = pa.FixedSizeListArray.from_arrays(flat, values.shape[1])
-    for place, on in enumerate(seen.units):
+    for place, on in enumerate(shard.units):
         if on is not None:
             flat = pa.array(on.ravel())
             columns[units_column(place)] = pa.FixedSizeListArray.from_arrays(flat, on.shape[1])

@@ -34,7 +34,7 @@ from senet_viz.surveys.reading import Got, Reader, Row
 TOP = 5
 
 
-class Said(NamedTuple):
+class TopClasses(NamedTuple):
     """The likeliest classes of one picture, by name where there are names, and their chances.
 
     Both are empty where the network gives no score a class.
@@ -48,9 +48,9 @@ class Said(NamedTuple):
 class ShardGates:
     """The gates of one shard's n readable pictures, an array (n, c) for each block, in order.
 
-    ``squeezes`` are what the gates were made of, likewise, and ``units`` which hidden units are on
-    (n, m), None for a block without any. ``said`` is what the network says of each. All three are
-    empty where nobody keeps them.
+    ``squeezes`` are the squeeze vectors, likewise, and ``units`` says which hidden units are on
+    (n, m), None for a block without any. ``answers`` holds the network's answer to each picture.
+    All three are empty where the survey keeps no gates.
     """
 
     shard: int
@@ -60,7 +60,7 @@ class ShardGates:
     failures: tuple[Failure, ...]
     remarks: tuple[Remark, ...] = ()
     units: tuple[Switched | None, ...] = ()
-    said: tuple[Said, ...] = ()
+    answers: tuple[TopClasses, ...] = ()
     squeezes: tuple[Float32[Array, "n _"], ...] = ()
 
     @property
@@ -70,14 +70,14 @@ class ShardGates:
 
 
 def _unheard(_shard: int, _pictures: int) -> None:
-    """Nobody wants to know how far a lane is."""
+    """A progress callback that does nothing."""
 
 
 Turn = Callable[[], AbstractContextManager[None]]
 
 
 class Cancelled(Exception):  # noqa: N818 - nothing went wrong
-    """Somebody asked the lane to stop."""
+    """The lane was asked to stop."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,17 +105,17 @@ class Lane:
         parts: list[tuple[Array, ...]] = []
         units: list[tuple[Switched | None, ...]] = []
         pooled: list[tuple[Array, ...]] = []
-        said: list[Said] = []
+        answers: list[TopClasses] = []
         remarks = Remarks()
         for tensors, good, bad in self._batches(rows, remarks):
             failures += bad
             if good:
                 read += good
-                details, answers = self._seen(tensors)
+                details, likeliest = self._gates_and_answers(tensors)
                 parts.append(details.gates)
                 units.append(details.units)
                 pooled.append(details.squeezes)
-                said += answers
+                answers += likeliest
             self.counted(shard, len(read) + len(failures))
         widths = self.plan.channels
         none = tuple(np.zeros((0, width), np.float32) for width in widths)
@@ -126,8 +126,8 @@ class Lane:
             tuple(np.concatenate(block) for block in zip(none, *parts, strict=True)),
             tuple(failures),
             remarks.all,
-            tuple(_joined(block) for block in zip(*units, strict=True)) if said else (),
-            tuple(said),
+            tuple(_joined(block) for block in zip(*units, strict=True)) if answers else (),
+            tuple(answers),
             tuple(np.concatenate(block) for block in zip(*pooled, strict=True)),
         )
 
@@ -151,8 +151,8 @@ class Lane:
                     bad.append(Failure(row["name"], str(error)))
             yield tensors, good, bad
 
-    def _seen(self, tensors: list[Tensor]) -> tuple[GateDetails, list[Said]]:
-        """What the gates did in a batch, and what the network says where that is kept."""
+    def _gates_and_answers(self, tensors: list[Tensor]) -> tuple[GateDetails, list[TopClasses]]:
+        """The gates of a batch, and the network's answers where the survey keeps them."""
         batch = torch.cat(tensors).contiguous(memory_format=torch.channels_last)
         batch = placed(self.model, batch)
         lower = arithmetic(self.plan.settings.precision, batch.device.type)
@@ -166,21 +166,25 @@ class Lane:
 
 def _likeliest(
     output: object, labels: tuple[str, ...], pictures: int, model: nn.Module
-) -> list[Said]:
-    """The likeliest classes of each picture; none where there is no telling."""
-    found, _ = scores_in(output)
-    if found is None or found.shape[0] != pictures or found.shape[1] < 2:
-        return [Said()] * pictures
-    scores = copied(found).numpy()
+) -> list[TopClasses]:
+    """The likeliest classes of each picture; none where the output has no score a class."""
+    logits, _ = scores_in(output)
+    if logits is None or logits.shape[0] != pictures or logits.shape[1] < 2:
+        return [TopClasses()] * pictures
+    scores = copied(logits).numpy()
     named = labels if len(labels) == scores.shape[1] else range(scores.shape[1])
     activation, _ = guess_activation(scores, model)
-    said = []
+    answers = []
     for row in scores:
         best = np.argsort(-row, kind="stable")[:TOP]
         chances = shares(row, activation)[best].tolist()
         finite = bool(np.isfinite(row).all())
-        said.append(Said(tuple(str(named[i]) for i in best), tuple(chances)) if finite else Said())
-    return said
+        answers.append(
+            TopClasses(tuple(str(named[i]) for i in best), tuple(chances))
+            if finite
+            else TopClasses()
+        )
+    return answers
 
 
 def _joined(parts: tuple[Switched | None, ...]) -> Switched | None:

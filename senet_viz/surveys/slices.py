@@ -16,7 +16,7 @@ from senet_viz.surveys.moments import Accumulator, grouped, tally
 
 
 def slice_survey(survey: Survey, which: Slice) -> Survey:
-    """The same survey of some of its pictures, for all that takes a survey.
+    """The same survey of some of its pictures, usable wherever a survey is.
 
     ``"right"`` and ``"wrong"``: those whose likeliest class is or is not their own; pictures of a
     class that the network does not have are in neither. ``"sure"`` and ``"unsure"``: the halves

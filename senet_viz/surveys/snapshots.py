@@ -1,4 +1,6 @@
-"""From running moments to a Survey: a look at it on the way, and its tables and manifest."""
+"""Turns running moments into a Survey: a snapshot on the way, the tables and manifest at the
+end.
+"""
 
 from collections.abc import Sequence
 from typing import Any

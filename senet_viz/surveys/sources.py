@@ -1,4 +1,4 @@
-"""Where pictures lie: a folder or a file, here or behind any fsspec address."""
+"""Picture sources: a folder or a file, on this machine or at any fsspec address."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,7 +39,7 @@ class Place:
 
     @property
     def files(self) -> Files:
-        """What lies there, to walk through."""
+        """The files of this place, to walk through."""
         return RemoteFiles(self) if self.remote else LocalFiles(Path(self.root))
 
     def path(self, name: str) -> str:
@@ -76,7 +76,7 @@ class RemoteFiles:
 
 
 def _same(one: str, other: str) -> bool:
-    """Stores without folders may list one as an empty file in itself."""
+    """Object stores may list a folder as an empty file inside itself."""
     return one.strip("/") == other.strip("/")
 
 
@@ -136,7 +136,8 @@ def require_plain(head: bytes, name: str) -> None:
     if is_compressed(head) or is_compressed_tar(name):
         raise ImageError(
             tr(
-                "{file} is a compressed tar file, which has no places to go to: unpack it to .tar",
+                "{file} is a compressed tar file, in which pictures cannot be located: decompress"
+                " it to .tar",
                 file=readable(name),
             )
         )

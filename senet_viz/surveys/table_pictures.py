@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from senet_viz.core.errors import ImageError
 from senet_viz.core.left_out import Ledger
 from senet_viz.core.told_classes import NOTHING, Told
-from senet_viz.pictures.folder_pictures import Found
+from senet_viz.pictures.folder_pictures import FolderItem
 from senet_viz.pictures.folder_walk import MayOpen
 from senet_viz.pictures.label_values import label_columns, label_text
 from senet_viz.surveys.entries import Entry, kept_path
@@ -39,7 +39,7 @@ class TablePictures:
     named: set[str] = field(default_factory=set)
     _unused: set[str] = field(default_factory=set)
 
-    def entries(self, entry: Found) -> Iterator[Entry]:
+    def entries(self, entry: FolderItem) -> Iterator[Entry]:
         """A picture for each row, or for each picture in a list of a row."""
         with opened(self.place, entry.path) as groups:
             try:
@@ -60,7 +60,7 @@ class TablePictures:
                     yield from self._of_row(entry, first + row, label, how, inside)
 
     def _of_row(
-        self, entry: Found, row: int, label: str, how: Told, inside: int | str
+        self, entry: FolderItem, row: int, label: str, how: Told, inside: int | str
     ) -> Iterator[Entry]:
         """``inside``: how many pictures a list has, -1 for no list, or a picture's own file."""
         name = f"{entry.shown}/{row}"
@@ -78,7 +78,7 @@ class TablePictures:
                 yield Entry(f"{name}/{place}", label, entry.path, row, -1 - place, told=how)
 
     def _count_unused(
-        self, schema: Any, images: ImageColumn, labels: LabelColumn | None, entry: Found
+        self, schema: Any, images: ImageColumn, labels: LabelColumn | None, entry: FolderItem
     ) -> None:
         used = [images.name, *([labels.name] if labels else [])]
         for column in unused_columns(schema, used):
@@ -87,7 +87,12 @@ class TablePictures:
                 self.ledger.add("column", f"{entry.path}: {column}", column)
 
     def _labels(
-        self, groups: RowGroups, group: int, rows: int, labels: LabelColumn | None, entry: Found
+        self,
+        groups: RowGroups,
+        group: int,
+        rows: int,
+        labels: LabelColumn | None,
+        entry: FolderItem,
     ) -> list[tuple[str, Told]]:
         if labels is None:
             label, told = _of_partition(entry)
@@ -100,7 +105,7 @@ class TablePictures:
         return named
 
     def _places(
-        self, groups: RowGroups, group: int, rows: int, images: ImageColumn, entry: Found
+        self, groups: RowGroups, group: int, rows: int, images: ImageColumn, entry: FolderItem
     ) -> list[int | str]:
         """For each row as ``_of_row`` takes it; bytes are looked at only where they must be."""
         if images.listed:
@@ -114,7 +119,7 @@ class TablePictures:
             places.append(self._file(path, entry) if path else -1)
         return places
 
-    def _file(self, path: str, entry: Found) -> str:
+    def _file(self, path: str, entry: FolderItem) -> str:
         """The picture that a row names by its path, relative to the table or root; "" for none."""
         folder = str(PurePosixPath(entry.path).parent)
         root = self.place.root.rstrip("/")
@@ -130,7 +135,7 @@ class TablePictures:
         return ""
 
 
-def _of_partition(entry: Found) -> tuple[str, Told]:
+def _of_partition(entry: FolderItem) -> tuple[str, Told]:
     """The class in the name of a folder such as ``label=cat``, as Hive's partitions have it."""
     for part in reversed(PurePosixPath(entry.shown).parts[:-1]):
         key, equals, value = part.partition("=")

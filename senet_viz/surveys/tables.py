@@ -82,7 +82,7 @@ def load_survey(folder: Path | str) -> Survey:
 
 
 def shipped_survey(name: str) -> Path:
-    """Where the survey that comes with an embedded network lies; a SENetVizError without one."""
+    """The folder of the survey that comes with an embedded network; a SENetVizError without one."""
     folder = ASSETS / f"{name}.survey"
     if not (folder / MANIFEST).is_file():
         raise SENetVizError(
@@ -148,18 +148,20 @@ class FolderReader:
         return _rows(_gate_files(self.folder), str(place))
 
     def squeezes(self, place: int) -> Array | None:
-        """The same of what the gates were made of; None where that is not kept."""
-        return self._kept(squeeze_column(place))
+        """The squeezes (n, c) of one block, of all pictures in order; None where they are not
+        kept.
+        """
+        return self._column(squeeze_column(place))
 
     def units_on(self, place: int) -> Array | None:
         """Which hidden units (n, m) of one block were on, 0 or 1; None where that is not kept."""
-        return self._kept(units_column(place))
+        return self._column(units_column(place))
 
-    def _kept(self, name: str) -> Array | None:
+    def _column(self, name: str) -> Array | None:
         pq = import_extra("pyarrow.parquet")
         files = [path for path in _gate_files(self.folder) if pq.read_metadata(path).num_rows]
-        kept = all(name in pq.read_schema(path).names for path in files)
-        return _rows(files, name) if files and kept else None
+        stored = all(name in pq.read_schema(path).names for path in files)
+        return _rows(files, name) if files and stored else None
 
     def pictures(self) -> tuple[PictureRef, ...]:
         """Name and class of every picture that gates were kept of, in order."""
@@ -197,8 +199,8 @@ def _names(path: Path) -> Iterator[tuple[Any, ...]]:
     """Name, label and answers of each picture; none in a file of a survey that kept none."""
     pq = import_extra("pyarrow.parquet")
     there = pq.read_schema(path).names
-    kept = [name for name in (PREDICTED, TOP, CHANCES) if name in there]
-    table = pq.read_table(path, columns=["name", "label", *kept])
+    answers = [name for name in (PREDICTED, TOP, CHANCES) if name in there]
+    table = pq.read_table(path, columns=["name", "label", *answers])
     for row in zip(*(table[name].to_pylist() for name in table.column_names), strict=True):
         yield (*row[:3], *map(tuple, row[3:]))
 
@@ -236,11 +238,11 @@ class _Tables(Mapping[str, Moments]):
             raise SENetVizError(
                 tr("{path} cannot be read ({error}); survey again", path=path, error=str(error))
             ) from error
-        found = {
+        arrays = {
             field: readonly(table[name].to_numpy().reshape(self._classes, -1).astype(kind))
             for name, field, kind in zip(
                 NUMBERS, FIELDS, (np.float64,) * 4 + (np.int64,) * 2, strict=True
             )
         }
         count = table["count"].to_numpy().reshape(self._classes, -1)[:, 0]
-        return Moments(block=block, count=readonly(count.astype(np.int64)), **found)
+        return Moments(block=block, count=readonly(count.astype(np.int64)), **arrays)

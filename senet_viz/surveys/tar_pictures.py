@@ -25,7 +25,7 @@ from senet_viz.pictures.file_kinds import (
     suffix_of,
 )
 from senet_viz.pictures.file_signatures import HEAD
-from senet_viz.pictures.folder_pictures import Found
+from senet_viz.pictures.folder_pictures import FolderItem
 from senet_viz.surveys.entries import Entry
 from senet_viz.surveys.sources import Place
 from senet_viz.surveys.tar_samples import MOST_LABEL, Member, Sample, may_hold_label, split_key
@@ -34,7 +34,7 @@ HEADERS_AT_ONCE = 1 << 16  # bytes read ahead from a tar file elsewhere while it
 DEEPEST: Final = 3  # tar files in one another
 
 
-def tar_entries(place: Place, entry: Found, ledger: Ledger) -> Iterator[Entry]:
+def tar_entries(place: Place, entry: FolderItem, ledger: Ledger) -> Iterator[Entry]:
     """Members in their order. The class is that of a field of the sample, of the folder in the
     tar, of the tar's name where there are several, or of the folder it lies in.
     """

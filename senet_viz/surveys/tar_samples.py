@@ -36,7 +36,7 @@ class Member:
 
     @property
     def field(self) -> str:
-        """What stands after the key: "jpg", "seg.png"."""
+        """What follows the key: "jpg", "seg.png"."""
         return self.path.name[self.key_length :].lstrip(".").lower()
 
 

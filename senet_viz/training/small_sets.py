@@ -25,7 +25,7 @@ from senet_viz.pictures.labelled_folders import find_pictures
 from senet_viz.pictures.zip_pictures import find_in_zip
 from senet_viz.training.data import Split
 
-Found = TypeVar("Found")
+Item = TypeVar("Item")
 SIDE = 48
 LARGEST = 20 * 2**20
 
@@ -120,7 +120,7 @@ def pictures_in_zip(data: bytes, name: str, *, most: int, side: int = SIDE) -> S
         ) from error
 
 
-def _mixed(files: list[Found], most: int) -> list[Found]:
+def _mixed(files: list[Item], most: int) -> list[Item]:
     """At most ``most``, in an order that mixes the classes and is always the same."""
     order = np.random.default_rng(0).permutation(len(files))[:most]
     return [files[i] for i in order]

@@ -31,7 +31,7 @@ def test_a_survey_is_watched_and_cancelled(page: Page, server: str, archive: Pat
     expect(page.get_by_text("So far, over")).to_be_visible(timeout=SOON)
     expect(page.locator(".st-key-dataset_partial .bars .point")).to_have_count(8)
     page.get_by_role("button", name="Cancel").click()
-    expect(page.get_by_text("Cancelled: what was found by then.")).to_be_visible(timeout=SOON)
+    expect(page.get_by_text("Cancelled: the results up to that point.")).to_be_visible(timeout=SOON)
     expect(page.get_by_text("So far, over")).to_have_count(0)
     expect(page.get_by_text("pictures of 1 of 2 classes")).to_be_visible()
 

@@ -111,7 +111,7 @@ def layers(app: AppTest, made: Made, printed: str) -> None:
     close(table["mean"], [s.mean for s in made["summaries"]])
     close(table["entropy"], [s.entropy for s in made["summaries"]])
     assert (made["first"], made["second"]) == ("layer2.0.se", "layer4.1.se")
-    gates = made["seen"]["layer2.0.se"].excitation[0]
+    gates = made["capture"]["layer2.0.se"].excitation[0]
     assert f"layer2.0.se: most open ch {gates.argmax()} {gates.max():.3f}" in printed
 
 
@@ -120,13 +120,13 @@ def pictures(app: AppTest, made: Made, printed: str) -> None:
     close(frame(app, "Difference")["Difference"], made["difference"])
     at = trace(app, "channel_pictures", of="x")
     close(np.sort(at), np.sort(made["gates"][:, made["channel"]]))
-    best = made["found"].order[0]
+    best = made["separation"].order[0]
     assert best in trace(app, "separating", of="customdata")
     assert "Temple to Cat" in printed
 
 
 def networks(app: AppTest, made: Made, printed: str) -> None:
-    means = [a.excitation[0].mean() for a in made["other_seen"]]
+    means = [a.excitation[0].mean() for a in made["other_capture"]]
     drawn = [trace(app, "networks_depth", at) for at in range(6)]
     assert any(np.allclose(each, means, atol=1e-5) for each in drawn)
     assert made["nearest"] in printed

@@ -223,12 +223,12 @@ def test_an_upload_that_cannot_be_taken_loses_no_other(
 ) -> None:
     app = open_app()
     good, bad = photograph(quality=61), photograph(quality=62)
-    decoded = uploads.decoded
+    check = uploads._check
 
     def decode(key: str, data: bytes) -> object:
-        return broken()() if data == bad else decoded(key, data)
+        return broken()() if data == bad else check(key, data)
 
-    monkeypatch.setattr(uploads, "decoded", decode)
+    monkeypatch.setattr(uploads, "_check", decode)
     uploader = next(u for u in app.get("file_uploader") if u.key.startswith("uploader_"))
     uploader.upload("bad.jpg", bad, "image/jpeg")
     uploader.upload("good.jpg", good, "image/jpeg")

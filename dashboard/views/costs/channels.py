@@ -30,15 +30,15 @@ TOGETHER_WORDS: Mapping[Together, str] = Words(
 )
 
 
-def draw(name: str, found: Planned) -> None:
-    """A part that opens in place: rank, judge, look, cut."""
+def draw(name: str, planned: Planned) -> None:
+    """A section that is closed at first: rank channels, judge the rankings, remove channels."""
     section = st.expander(
         tr("Which channels can go?"), key=view_keys.COST_CHANNELS, on_change="rerun"
     )
     if not section.open:
         return
     with section:
-        if found.pictures.scenes is not None:
+        if planned.pictures.scenes is not None:
             st.caption(plain(tr("{why}.", why=channels_stay())))
             return
         st.caption(
@@ -48,23 +48,23 @@ def draw(name: str, found: Planned) -> None:
                 "senet-viz channels does the same with a folder for each."
             )
         )
-        _ask(found)
-        curved = plans.curved(found)
+        _ask(planned)
+        curved = plans.curved(planned)
         if curved is not None:
             _result(name, curved)
 
 
-def describe(found: Planned) -> Channels | None:
+def describe(planned: Planned) -> Channels | None:
     """What *Copy as code* is told of them; None where no channel was ranked."""
-    curved = plans.curved(found)
+    curved = plans.curved(planned)
     if curved is None:
         return None
-    made = plans.narrowed(curved)
-    cut = None if made is None else (made.way, made.share, made.stages)
+    narrowed = plans.narrowed(curved)
+    cut = None if narrowed is None else (narrowed.way, narrowed.share, narrowed.stages)
     return Channels(curved.ways, str(st.session_state.get(WHAT, "right")), cut)
 
 
-def _ask(found: Planned) -> None:
+def _ask(planned: Planned) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         ways = st.multiselect(
             tr("Rank by"),
@@ -77,8 +77,8 @@ def _ask(found: Planned) -> None:
         st.button(
             tr("Rank and judge"),
             key="channels_rank",
-            disabled=not ways or found.total < 2 or plans.job() is not None,
-            on_click=lambda: plans.start(channel_plans.curving(found, ways)),
+            disabled=not ways or planned.total < 2 or plans.job() is not None,
+            on_click=lambda: plans.start(channel_plans.curving(planned, ways)),
         )
 
 
@@ -106,9 +106,9 @@ def _result(name: str, curved: Curved) -> None:
             ),
         )
     st.caption(plain(_applies(curved, together)))
-    made = plans.narrowed(curved)
-    if made is not None:
-        _made(name, made)
+    narrowed = plans.narrowed(curved)
+    if narrowed is not None:
+        _narrowed(name, narrowed)
 
 
 def _applies(curved: Curved, together: Together) -> str:
@@ -149,20 +149,19 @@ def _times(curved: Curved) -> str:
     return tr("Time for each ranking: {listed}.", listed=tr("; ").join(listed))
 
 
-def _made(name: str, made: Narrowed) -> None:
-    gone = sum(len(block.removed) for block in made.blocks)
+def _narrowed(name: str, narrowed: Narrowed) -> None:
+    gone = sum(len(block.removed) for block in narrowed.blocks)
     words = tr(
         "{share:.0%} removed by {way}, {chosen}: {channels} of {blocks} are gone.",
-        share=made.share,
-        way=WORDS[made.way],
-        chosen=TOGETHER_WORDS["stages" if made.stages else "blocks"],
+        share=narrowed.share,
+        way=WORDS[narrowed.way],
+        chosen=TOGETHER_WORDS["stages" if narrowed.stages else "blocks"],
         channels=count(gone, "channel"),
-        blocks=count(len(made.blocks), "SE block"),
+        blocks=count(len(narrowed.blocks), "SE block"),
     )
-    st.success(
-        plain(f"{words} {smaller_words.answers(made.change)} {smaller_words.time(made.latency)}")
-    )
-    added = sum(block.added for block in made.blocks)
+    told = smaller_words.answers(narrowed.change), smaller_words.time(narrowed.latency)
+    st.success(plain(" ".join((words, *told))))
+    added = sum(block.added for block in narrowed.blocks)
     if added:
         st.caption(
             plain(
@@ -173,7 +172,7 @@ def _made(name: str, made: Narrowed) -> None:
                 )
             )
         )
-    for block, why in made.kept:
+    for block, why in narrowed.refused:
         st.caption(plain(tr("{block} stays: {why}.", block=block, why=again(why))))
-    files = made.curved.planned.pictures.files
-    saved_network.offer(made.content, name, files, key="channels")
+    files = narrowed.curved.planned.pictures.files
+    saved_network.offer(narrowed.content, name, files, key="channels")

@@ -89,7 +89,7 @@ def totals(costs: NetworkCosts) -> None:
 
 
 def _peak_words(costs: NetworkCosts) -> str:
-    """What the peak is, and what it would be without SE blocks."""
+    """The peak memory, and what it would be without SE blocks."""
     words = tr(
         "The most bytes of intermediate results alive at once in an eager forward pass of one "
         "picture, worked out from the life of each tensor. Weights and the scratch memory of "
@@ -160,7 +160,7 @@ def blocks(costs: NetworkCosts) -> None:
 
 
 def latency(name: str, costs: NetworkCosts) -> None:
-    """The source's claim, a button to measure, and what was measured so far."""
+    """The paper's claim, a button to measure, and the measurements so far."""
     if not costs.blocks:
         st.caption(tr("It has no SE block, so there is nothing to compare it with."))
         return

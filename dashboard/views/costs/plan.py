@@ -1,7 +1,5 @@
 """Which blocks can go: a row for each, a tick, and what the ticked ones save and cost together."""
 
-from typing import Any
-
 import streamlit as st
 
 from dashboard.components import (
@@ -12,6 +10,7 @@ from dashboard.components import (
     smaller_words,
     verdict_table,
 )
+from dashboard.components.tables import Column, table
 from dashboard.components.widgets import plain
 from dashboard.services import networks, plans
 from dashboard.services.plan_records import Joined, Planned
@@ -33,30 +32,31 @@ def draw(name: str) -> None:
         return
     st.caption(
         tr(
-            "A gate that is the same for every picture is a fixed factor per channel, and a factor "
-            "goes exactly into the BatchNorm or convolution beside the block. The plan says over "
-            "pictures of yours which blocks those are, and what folding away any block costs."
+            "A gate that is the same for every picture is a fixed factor per channel, and a "
+            "factor can be folded exactly into the BatchNorm or convolution beside the block. "
+            "Over your own pictures, the plan says which blocks those are, and what folding any "
+            "block away costs."
         )
     )
     plan_form.ask(name)
     plan_form.watch()
-    found = plans.planned(name)
-    if found is not None and found.plan is not None:
-        _result(name, found, found.plan)
-        channels.draw(name, found)
+    planned = plans.planned(name)
+    if planned is not None and planned.plan is not None:
+        _result(name, planned, planned.plan)
+        channels.draw(name, planned)
 
 
 def describe(name: str) -> Plan | None:
     """What *Copy as code* is told of the plan; None where none was made."""
-    found = plans.planned(name)
-    if found is None or found.plan is None:
+    planned = plans.planned(name)
+    if planned is None or planned.plan is None:
         return None
     return Plan(
         network=script_records.network(name, trained=networks.has_weights(name)),
-        folder=str(found.pictures.folder),
-        most=found.total,
-        blocks=ticked(name, found.plan),
-        channels=channels.describe(found),
+        folder=str(planned.pictures.folder),
+        most=planned.total,
+        blocks=ticked(name, planned.plan),
+        channels=channels.describe(planned),
     )
 
 
@@ -70,28 +70,14 @@ def ticked(name: str, plan: RemovalPlan) -> tuple[str, ...]:
     )
 
 
-def _result(name: str, found: Planned, plan: RemovalPlan) -> None:
+def _result(name: str, planned: Planned, plan: RemovalPlan) -> None:
     st.markdown(plain(verdict_table.headline(plan)))
-    st.caption(plain(again(found.pictures.told)))
-    if found.pictures.scenes is None:
-        data_set_words.say({}, found.pictures.counted)
-    long_job.say_unreadable(found.unreadable)
-    rows = [
-        {
-            TICK: each.block.name in plan.fixed,
-            "Block": each.block.name,
-            **verdict_table.of_plan(each),
-        }
-        for each in plan.blocks
-    ]
-    known = [column for column in rows[0] if any(row[column] is not None for row in rows)]
-    st.data_editor(
-        [{column: row[column] for column in known} for row in rows],
-        column_config=_columns(plan),
-        disabled=[column for column in known if column != TICK],
-        hide_index=True,
-        key=_key(name),
-    )
+    st.caption(plain(again(planned.pictures.told)))
+    if planned.pictures.scenes is None:
+        data_set_words.say({}, planned.pictures.counted)
+    long_job.say_unreadable(planned.unreadable)
+    rows = [verdict_table.Row(each.block.name, plan=each) for each in plan.blocks]
+    table(rows, _columns(plan), _key(name), without_empty=True)
     st.caption(plain(f"{verdict_table.legend(plan.score)} {rule()}"))
     with st.expander(tr("Blocks that cannot be folded away")):
         stay = [each for each in plan.blocks if not each.can_go]
@@ -105,24 +91,25 @@ def _result(name: str, found: Planned, plan: RemovalPlan) -> None:
         key="plan_join",
         disabled=not blocks or plans.job() is not None,
         on_click=_join,
-        args=(found, blocks),
+        args=(planned, blocks),
     )
     done = plans.joined(name, blocks)
     if done is not None:
         _joined(name, done)
 
 
-def _join(found: Planned, blocks: tuple[str, ...]) -> None:
-    plans.start(plans.joining(found, blocks))
+def _join(planned: Planned, blocks: tuple[str, ...]) -> None:
+    plans.start(plans.joining(planned, blocks))
 
 
-def _columns(plan: RemovalPlan) -> dict[str, Any]:
-    return {
-        TICK: st.column_config.CheckboxColumn(
-            tr("Fold"), help=tr("Ticked blocks are folded away together, at their mean gates.")
-        ),
-        **verdict_table.columns(plan.score),
-    }
+def _columns(plan: RemovalPlan) -> dict[str, Column]:
+    tick = Column(
+        tr("Fold"),
+        lambda row: row.block in plan.fixed,
+        help=tr("Ticked blocks are folded away together, at their mean gates."),
+        kind="tick",
+    )
+    return {TICK: tick, **verdict_table.columns(plan.score)}
 
 
 def _joined(name: str, done: Joined) -> None:
@@ -136,7 +123,7 @@ def _joined(name: str, done: Joined) -> None:
     )
     after = smaller_words.answers(joint.change, joint.score)
     st.success(plain(f"{saves} {after} {smaller_words.time(joint.latency)}"))
-    for block, why in done.kept:
+    for block, why in done.refused:
         st.caption(plain(tr("{block} stays: {why}.", block=block, why=again(why))))
     files = done.planned.pictures.files if joint.score is None else ()
     saved_network.offer(done.content, name, files, key="plan")

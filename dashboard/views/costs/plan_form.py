@@ -101,7 +101,7 @@ def _start(name: str, most: int, source: str) -> None:
 
 
 def watch() -> None:
-    """The job on its way, if there is one."""
+    """The running job, if there is one."""
     long_job.InBackground(
         key="plan",
         job=plans.job,

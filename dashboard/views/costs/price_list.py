@@ -20,7 +20,7 @@ def removal(name: str, costs: NetworkCosts) -> None:
     prices = price_of_removal(
         costs,
         latency=next((each for each in times if each.batch == 1), None),
-        accuracy=None if sweep is None else sweep.found,
+        accuracy=None if sweep is None else sweep.effects,
     )
     picked = selection.keep_block([price.block.name for price in prices])
     show(
@@ -73,7 +73,7 @@ def _price_columns() -> dict[str, Column]:
 
 
 def paper() -> None:
-    """Every network of Table 2, when asked for: what is printed there and what we count."""
+    """Every network of the paper's Table 2, on request: its printed counts beside ours."""
     if not measurement_requests.wanted(cost_service.PAPER):
         st.button(
             tr("Count the paper's networks here"),

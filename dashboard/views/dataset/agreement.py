@@ -32,7 +32,7 @@ def of_two(study: Study, other: Study) -> None:
     else:
         st.info(
             tr(
-                "That is shown for two surveys of the same pictures which both kept each picture's "
+                "This is shown where two surveys of the same pictures both kept each picture's "
                 "gates."
             )
         )
@@ -40,13 +40,13 @@ def of_two(study: Study, other: Study) -> None:
 
 def _matrix(study: Study, other: Study | None) -> None:
     try:
-        found = compute.agreement(study, other)
+        matrix = compute.agreement(study, other)
     except CaptureError as error:  # too few pictures
         st.info(str(error))
         return
     networks = ("", "") if other is None else (tr("survey 1"), tr("survey 2"))
     show(
-        agreement_matrix(found, networks=networks, dark=dark()),
+        agreement_matrix(matrix, networks=networks, dark=dark()),
         "dataset_agreement",
         on_click=selection.take_block_click,
     )

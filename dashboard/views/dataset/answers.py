@@ -1,4 +1,4 @@
-"""Which pictures of a survey are looked at: all, those answered correctly, the sure ones …"""
+"""Which pictures of a survey are used: all, those answered correctly, the sure ones …"""
 
 import streamlit as st
 

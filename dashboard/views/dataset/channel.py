@@ -33,7 +33,7 @@ CROPS = Words[str](
 
 
 def kept_none(what: str) -> str:
-    """That ``what`` needs gates that the survey did not keep, and how to have them."""
+    """Says that ``what`` needs the gates of each picture, which this survey did not keep."""
     return tr(
         "This survey kept statistics only, not the gates of single pictures, so {what} cannot be "
         "shown. Start a survey above with “Keep each picture's gates” switched on.",
@@ -89,8 +89,8 @@ def extremes(study: Study, block: str, channel: int) -> None:
         st.markdown(
             words,
             help=tr(
-                "The gate of this channel alone, over all pictures of the survey. That the gate "
-                "is high does not say that the channel sees anything in the picture, nor what."
+                "The gate of this channel alone, over all pictures of the survey. A high gate "
+                "does not say whether the channel sees anything in the picture, or what."
             ),
         )
         with st.container(horizontal=True, gap="small"):
@@ -197,7 +197,7 @@ def plane(study: Study, block: str) -> None:
 
 
 def offer_everywhere(study: Study, name: str) -> None:
-    """A button that makes a survey's picture the one looked at in every view."""
+    """A button that makes a survey's picture the current one in every view."""
     data = study.survey.picture(name)
     if data is not None:
         st.button(

@@ -83,12 +83,12 @@ def same_classes(
 ) -> tuple[tuple[int, Series], ...]:
     """The chosen classes by their numbers in the second survey; how many it does not have."""
     there = compute.same_classes(study, other)
-    found = tuple((there[number], series) for number, series in classes if number in there)
-    if missing := len(classes) - len(found):
+    chosen = tuple((there[number], series) for number, series in classes if number in there)
+    if missing := len(classes) - len(chosen):
         st.caption(
             tr("Of the classes chosen, {missing} are not in the second survey.", missing=missing)
         )
-    return found
+    return chosen
 
 
 def title(number: int, study: Study) -> None:

@@ -67,9 +67,9 @@ def draw(study: Study) -> None:
         st.caption(
             plain(
                 tr(
-                    "This is an SE-ResNet-50: its blocks carry the paper's names, SE_stage_block. "
-                    "The paper drew goldfish, pug, plane and cliff, fifty pictures each, against "
-                    "the mean of all 1,000 classes; which plane is meant its text does not say."
+                    "This is an SE-ResNet-50: its blocks carry the paper's names, SE_stage_block."
+                    " The paper drew goldfish, pug, plane and cliff, fifty pictures each, against"
+                    " the mean of all 1,000 classes; its text does not say which plane is meant."
                 )
             )
         )
@@ -127,8 +127,8 @@ def choose_classes(study: Study) -> tuple[tuple[int, Series], ...]:
     """The classes drawn, each with its look."""
     names, count = study.survey.classes, study.survey.count
     there = [k for k in range(len(names)) if count[k]]
-    kept = [k for k in st.session_state.get(surveys.CLASSES, ()) if k in there]
-    st.session_state[surveys.CLASSES] = kept or first_classes(names, there)
+    chosen = [k for k in st.session_state.get(surveys.CLASSES, ()) if k in there]
+    st.session_state[surveys.CLASSES] = chosen or first_classes(names, there)
     chosen = st.multiselect(
         tr("Classes"),
         there,
@@ -183,14 +183,14 @@ def _choose() -> Wanted:
 
 def _choose_blocks(study: Study, *, beside: bool) -> list[str]:
     blocks = study.survey.blocks
-    kept = [b for b in st.session_state.get(surveys.BLOCKS, ()) if b in blocks]
+    chosen = [b for b in st.session_state.get(surveys.BLOCKS, ()) if b in blocks]
     if beside:
         usual = class_pairs.depths(blocks)
     else:
         usual = paper_blocks(blocks) or last_of_stages(blocks, stages(blocks))
-    if not kept or kept == st.session_state.get(_GIVEN):  # nobody chose others
-        kept = st.session_state[_GIVEN] = list(usual)[-MOST_BLOCKS:]
-    st.session_state[surveys.BLOCKS] = kept
+    if not chosen or chosen == st.session_state.get(_GIVEN):  # nobody chose others
+        chosen = st.session_state[_GIVEN] = list(usual)[-MOST_BLOCKS:]
+    st.session_state[surveys.BLOCKS] = chosen
     chosen = st.multiselect(
         tr("Blocks"),
         blocks,
@@ -199,8 +199,8 @@ def _choose_blocks(study: Study, *, beside: bool) -> list[str]:
         persist_state="session",
         max_selections=MOST_BLOCKS,
         help=tr(
-            "To begin with each stage's last block and all of the last stage, as in the paper; "
-            "with a second survey beside, the first, the middle and the last block."
+            "At first each stage's last block and all blocks of the last stage, as in the paper; "
+            "with a second survey beside it, the first, the middle and the last block."
         ),
     )
     return sorted(chosen, key=blocks.index)

@@ -1,4 +1,4 @@
-"""The survey looked at, and what is worked out from it: kept, for it never changes."""
+"""The current survey and what is computed from it, cached, since a survey never changes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -54,12 +54,12 @@ class Study:
 
     @property
     def key(self) -> str:
-        """What tells it from every other survey of this process."""
+        """Identifies it among all surveys of this process."""
         return self.shelved.identity
 
     @property
     def separable(self) -> bool:
-        """Whether what goes with the class can be told from what does not."""
+        """Whether variance between and within classes can be told apart."""
         return next(iter(self.splits.values())).separable
 
     @property
@@ -77,12 +77,12 @@ def split_variance(shelved: Shelved) -> Study:
 
 
 def say(study: Study, block: str = "") -> None:
-    """What the charts from here on are of; of the picked block, unless another is named."""
+    """Set the source of the charts that follow: this survey, and ``block`` or the picked one."""
     chart_sources.say(study.survey.model, _read(study), block=block)
 
 
 def say_both(first: Study, second: Study) -> None:
-    """The charts from here on are of two surveys."""
+    """Set the source of the charts that follow: two surveys."""
     both = (first, second)
     networks = dict.fromkeys(each.survey.model for each in both)
     chart_sources.say(" / ".join(networks), " / ".join(dict.fromkeys(map(_read, both))))
@@ -182,12 +182,12 @@ def _squeezes(key: str, _survey: Survey) -> dict[str, SqueezeCorrelation]:  # no
 
 def idle(study: Study) -> dict[str, StillChannels]:
     """Channels that do the same to every picture, block by block."""
-    found = {}
+    idle = {}
     for block, each in study.splits.items():
         moments = study.survey[block]
         zero, one = moments.near_zero.sum(axis=0), moments.near_one.sum(axis=0)
-        found[block] = still_channels(each.pictures, each.deviation, zero, one)
-    return found
+        idle[block] = still_channels(each.pictures, each.deviation, zero, one)
+    return idle
 
 
 def gates(study: Study, block: str) -> Array:

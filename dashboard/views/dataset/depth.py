@@ -5,6 +5,7 @@ import streamlit as st
 
 from dashboard.components import script_records, verdict_table
 from dashboard.components.pickers import channel_picker
+from dashboard.components.tables import table
 from dashboard.components.widgets import dark, plain, show
 from dashboard.services import plans, surveys
 from dashboard.session import selection
@@ -19,6 +20,7 @@ from senet_viz.figures.surveys.selectivity import selectivity_by_depth
 from senet_viz.figures.surveys.variance import channel_split, off_mean_by_depth, share_by_depth
 
 FEW = 30
+PLAN_ALONE = ("Saturated", "Parameters", "Time inside, ms")  # columns shown on Costs
 
 
 def draw(study: Study) -> None:
@@ -39,7 +41,7 @@ def draw(study: Study) -> None:
                 "dataset_share",
                 on_click=selection.take_block_click,
             )
-    table(study)
+    verdicts(study)
     answers.say(compute.answers(study))
     st.caption(plain(rule()))
     st.markdown(plain(verdict_words(study, block)))
@@ -93,35 +95,26 @@ def cautions(study: Study) -> None:
     elif split.pictures < FEW:
         st.info(
             tr(
-                "Over {pictures} pictures all of this is a rough guess: deviations are off by "
-                "about {share:.0%} of themselves.",
+                "Over {pictures} pictures these are rough estimates: deviations have a relative "
+                "error of about {share:.0%}.",
                 pictures=split.pictures,
                 share=1 / np.sqrt(2 * (split.pictures - 1)),
             )
         )
 
 
-def table(study: Study) -> None:
+def verdicts(study: Study) -> None:
     """A row a block, with the verdict; with what goes without it where a plan was made."""
     plan = _plan(study)
     planned = {} if plan is None else {each.block.name: each for each in plan.blocks}
+    paper = study.paper
     rows = [
-        {
-            "Block": block,
-            **({"Paper": study.paper[block]} if study.paper else {}),
-            **verdict_table.of_gates(split),
-            **(verdict_table.changes(planned[block]) if block in planned else {}),
-        }
+        verdict_table.Row(block, paper.get(block), split, planned.get(block))
         for block, split in study.splits.items()
     ]
-    configured = verdict_table.columns(None if plan is None else plan.score)
-    st.dataframe(
-        rows,
-        column_config=configured,
-        column_order=[name for name in configured if name in rows[0]],
-        hide_index=True,
-        key="dataset_verdicts",
-    )
+    columns = verdict_table.columns(None if plan is None else plan.score)
+    shown = {name: columns[name] for name in columns if name not in PLAN_ALONE}
+    table(rows, shown, "dataset_verdicts", without_empty=True)
     if plan is not None:
         st.caption(plain(f"{verdict_table.headline(plan)} {verdict_table.legend(plan.score)}"))
 

@@ -1,4 +1,4 @@
-"""What Data set gives to take along: the survey as evidence, as a report, and gate by gate."""
+"""Downloads of Data set: the survey as evidence, as a report, and gate by gate."""
 
 from dashboard.components import exports
 from dashboard.views.dataset.compute import Study

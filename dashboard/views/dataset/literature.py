@@ -1,4 +1,4 @@
-"""What papers say of gates, beside what this network's gates do over the survey."""
+"""Claims of papers about gates, beside what this network's gates do over the survey."""
 
 import streamlit as st
 
@@ -28,15 +28,17 @@ def of_papers(study: Study) -> None:
         table, below = st.container(), st.container()
         with below:
             measured = measured_claims.measured(study)
-        every = (measured.get(found.claim, found) for found in compute.literature_of(study))
+        findings = (
+            measured.get(finding.claim, finding) for finding in compute.literature_of(study)
+        )
         rows = [
             {
-                tr("Finding"): CLAIMS[found.claim],
-                tr("Paper"): found.paper,
-                tr("Verdict"): f"**{VERDICTS[found.verdict]}**",
-                tr("This network"): plain(again(found.sentence)),
+                tr("Finding"): CLAIMS[finding.claim],
+                tr("Paper"): finding.paper,
+                tr("Verdict"): f"**{VERDICTS[finding.verdict]}**",
+                tr("This network"): plain(again(finding.sentence)),
             }
-            for found in every
+            for finding in findings
         ]
         table.table(rows, hide_index=True)
         st.caption(
@@ -45,9 +47,11 @@ def of_papers(study: Study) -> None:
                 "Numbers of a paper stand here where they are known."
             )
         )
-        if found := compute.squeezes_of(study):
+        if correlations := compute.squeezes_of(study):
             show(
-                squeeze_by_depth(found, selected=st.session_state[selection.BLOCK], dark=dark()),
+                squeeze_by_depth(
+                    correlations, selected=st.session_state[selection.BLOCK], dark=dark()
+                ),
                 "dataset_squeezes",
                 on_click=selection.take_block_click,
             )

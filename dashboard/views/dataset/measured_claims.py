@@ -59,14 +59,14 @@ def measured(study: Study) -> dict[Claim, Finding]:
             help=tr("Forward passes and gradients: seconds to minutes. Leave at any time."),
         )
         return {}
-    bar, found = st.progress(0.0), {}
+    bar, findings = st.progress(0.0), {}
     for number, claim in enumerate(MEASURED):
         bar.progress(number / len(MEASURED), text=tr("Measuring what papers say …"))
-        found[claim] = compute.measured_claim(
+        findings[claim] = compute.measured_claim(
             study, asked.name, asked.network, claim, asked.names, asked.offered
         )
     bar.empty()
-    return found
+    return findings
 
 
 def _given(asked: _Measurement) -> str:

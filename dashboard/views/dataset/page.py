@@ -132,7 +132,7 @@ def survey_board(shelved: Shelved, on_offer: dict[str, Shelved]) -> None:
 
 
 def _plan(shelved: Shelved) -> None:
-    """From looking to deciding: a plan over the same pictures, on Costs."""
+    """A link to Costs: a removal plan over the same pictures."""
     chosen, folder = str(st.session_state[selection.MODEL]), surveys.pictures_of(shelved.key)
     if folder is None or not surveys.is_of(shelved.survey, chosen):
         return
@@ -149,7 +149,7 @@ def _plan(shelved: Shelved) -> None:
 
 
 def about(shelved: Shelved) -> None:
-    """What it is of, and what was left out."""
+    """What the survey covers, and what was left out."""
     survey = shelved.survey
     words: list[str] = [tr("weights {sha256}", sha256=survey.weights_sha256[:8])]
     if not survey.has_gates:

@@ -1,11 +1,14 @@
-"""Gates that might as well be numbers, with their price; and channels that move as one."""
+"""Gates that could be constants, with their cost; and channels whose gates move together."""
 
-from typing import Any
+from collections.abc import Sequence
+from functools import partial
+from typing import Literal
 
 import numpy as np
 import streamlit as st
 
 from dashboard.components import script_records
+from dashboard.components.tables import Column, table
 from dashboard.components.widgets import dark, plain, show
 from dashboard.runtime.views import view
 from dashboard.services import costs as cost_service
@@ -15,48 +18,14 @@ from dashboard.views.dataset import agreement, compute
 from dashboard.views.dataset.channel import kept_none
 from dashboard.views.dataset.compute import Study
 from dashboard.views.dataset.script import Idle, Twins
+from senet_viz.analysis import redundancy as channel_redundancy
 from senet_viz.analysis.cost_records import Price, price_of_removal
-from senet_viz.analysis.redundancy import MOST_PAIRS, SAME, TOGETHER, Redundancy
+from senet_viz.analysis.redundancy import MOST_PAIRS, SAME, TOGETHER
 from senet_viz.analysis.variance import NAMES
 from senet_viz.core.errors import BlockError, CaptureError, WeightsError
 from senet_viz.core.translation import count, tr
 from senet_viz.figures.surveys.idle_channels import idle_by_depth
 from senet_viz.figures.surveys.redundancy import directions
-
-
-def columns() -> dict[str, Any]:
-    """What the price list's columns are called and how their numbers are written."""
-    number = st.column_config.NumberColumn
-    return {
-        "Block": tr("Block"),
-        "Channels": tr("Channels"),
-        "Gates near 0": number(
-            tr("Gates near 0"),
-            format="%.2f%%",
-            help=tr("of all gates of the block, over all pictures: below 0.05"),
-        ),
-        "Gates near 1": number(
-            tr("Gates near 1"), format="%.2f%%", help=tr("the same, above 0.95")
-        ),
-        "Never moves": number(tr("Never moves"), help=tr("channels with a deviation below 0.01")),
-        "Always shut": tr("Always shut"),
-        "Always open": tr("Always open"),
-        "Verdict": tr("Verdict"),
-        "Parameters": number(
-            tr("Parameters"),
-            format="localized",
-            help=tr("of the whole SE block: saved where all its gates are fixed"),
-        ),
-        "Accuracy change": number(
-            tr("Accuracy change without it"),
-            format="%+.2f",
-            help=tr(
-                "of top-1, in percentage points, with the block's gates at their mean, over the "
-                "labelled pictures of What matters"
-            ),
-        ),
-        "± standard error": number(tr("± standard error"), format="%.2f"),
-    }
 
 
 def draw(study: Study) -> None:
@@ -87,37 +56,69 @@ def describe(study: Study) -> Idle:
 
 
 def prices(study: Study) -> None:
-    """What each block costs beside how much of it stands still."""
-    known, idle = _prices(study), compute.idle(study)
-    rows = []
-    for block, split in study.splits.items():
-        moments, still = study.survey[block], idle[block]
-        gates = split.pictures * split.mean.size
-        price = known.get(block)
-        effect = price.accuracy if price else None
-        rows.append(
-            {
-                "Block": block,
-                "Channels": split.mean.size,
-                "Never moves": still.counts[0],
-                "Always shut": still.counts[1],
-                "Always open": still.counts[2],
-                "Gates near 0": 100 * float(moments.near_zero.sum()) / gates,
-                "Gates near 1": 100 * float(moments.near_one.sum()) / gates,
-                "Verdict": NAMES[split.verdict],
-                **({"Parameters": price.parameters} if price else {}),
-                **(
-                    {
-                        "Accuracy change": 100 * effect.change,
-                        "± standard error": 100 * effect.standard_error,
-                    }
-                    if effect
-                    else {}
-                ),
-            }
-        )
-    st.dataframe(rows, column_config=columns(), hide_index=True, key="dataset_prices")
+    """The cost of each block, and how many of its channels are idle."""
+    known = _prices(study)
+    columns = _idle_columns(study) | {
+        "Parameters": Column(
+            tr("Parameters"),
+            lambda block: known[block].parameters if block in known else None,
+            "localized",
+            tr("of the whole SE block: saved where all its gates are fixed"),
+        ),
+        "Accuracy change": Column(
+            tr("Accuracy change without it"),
+            lambda block: _points(known.get(block), "change"),
+            "%+.2f",
+            tr(
+                "of top-1, in percentage points, with the block's gates at their mean, over the "
+                "labelled pictures of What matters"
+            ),
+        ),
+        "± standard error": Column(
+            tr("± standard error"),
+            lambda block: _points(known.get(block), "standard_error"),
+            "%.2f",
+        ),
+    }
+    table(study.splits, columns, "dataset_prices", without_empty=True)
     _price_words(study, known)
+
+
+def _idle_columns(study: Study) -> dict[str, Column]:
+    idle = compute.idle(study)
+
+    def near(end: Literal["near_zero", "near_one"], block: str) -> float:
+        split = study.splits[block]
+        gates = split.pictures * split.mean.size
+        return 100 * float(getattr(study.survey[block], end).sum()) / gates
+
+    return {
+        "Block": Column(tr("Block"), lambda block: block),
+        "Channels": Column(tr("Channels"), lambda block: study.splits[block].mean.size),
+        "Never moves": Column(
+            tr("Never moves"),
+            lambda block: idle[block].counts[0],
+            help=tr("channels with a deviation below 0.01"),
+        ),
+        "Always shut": Column(tr("Always shut"), lambda block: idle[block].counts[1]),
+        "Always open": Column(tr("Always open"), lambda block: idle[block].counts[2]),
+        "Gates near 0": Column(
+            tr("Gates near 0"),
+            partial(near, "near_zero"),
+            "%.2f%%",
+            tr("of all gates of the block, over all pictures: below 0.05"),
+        ),
+        "Gates near 1": Column(
+            tr("Gates near 1"), partial(near, "near_one"), "%.2f%%", tr("the same, above 0.95")
+        ),
+        "Verdict": Column(tr("Verdict"), lambda block: NAMES[study.splits[block].verdict]),
+    }
+
+
+def _points(price: Price | None, what: Literal["change", "standard_error"]) -> float | None:
+    """Of the accuracy without the block, in percentage points."""
+    effect = None if price is None else price.accuracy
+    return None if effect is None else 100 * float(getattr(effect, what))
 
 
 def _price_words(study: Study, known: dict[str, Price]) -> None:
@@ -161,8 +162,8 @@ def _prices(study: Study) -> dict[str, Price]:
     except (WeightsError, BlockError, CaptureError):
         return {}
     sweep = measurement_requests.kept_sweep(name)
-    found = price_of_removal(costs, accuracy=None if sweep is None else sweep.found)
-    return {price.block.name: price for price in found if price.block.name in study.splits}
+    every = price_of_removal(costs, accuracy=None if sweep is None else sweep.effects)
+    return {price.block.name: price for price in every if price.block.name in study.splits}
 
 
 def twins(study: Study, block: str) -> None:
@@ -171,22 +172,22 @@ def twins(study: Study, block: str) -> None:
         st.info(kept_none(tr("which channels have the same gate or move as one")))
         return
     try:
-        found = compute.redundancy(study, block)
+        redundancy = compute.redundancy(study, block)
     except CaptureError as error:
         st.info(str(error))
         return
     left, right = st.columns(2, gap="medium")
     with left:
-        show(directions(block, found, dark=dark()), "dataset_directions")
+        show(directions(block, redundancy, dark=dark()), "dataset_directions")
     with right:
         st.markdown(
             tr(
                 "**{pairs} with the same gate, {together} moving as one; "
                 "{alone} of {channels} channels in no such pair**",
-                pairs=count(found.same, "pair"),
-                together=found.together,
-                alone=found.alone,
-                channels=found.channels,
+                pairs=count(redundancy.same, "pair"),
+                together=redundancy.together,
+                alone=redundancy.alone,
+                channels=redundancy.channels,
             ),
             help=tr(
                 "Two channels have the same gate where they differ by less than {same} (root "
@@ -196,35 +197,27 @@ def twins(study: Study, block: str) -> None:
                 together=TOGETHER,
             ),
         )
-        _pairs(found)
-        if found.same + found.together > MOST_PAIRS:
+        _pairs(redundancy.pairs)
+        if redundancy.same + redundancy.together > MOST_PAIRS:
             st.caption(tr("The {pairs} most correlated pairs are listed.", pairs=MOST_PAIRS))
 
 
-def _pairs(found: Redundancy) -> None:
+def _pairs(pairs: Sequence[channel_redundancy.Twins]) -> None:
     """The pairs in a table, the most correlated first."""
-    st.dataframe(
-        {
-            "Channel": [pair.first for pair in found.pairs],
-            "and": [pair.second for pair in found.pairs],
-            "Correlation": [
-                pair.correlation if np.isfinite(pair.correlation) else None for pair in found.pairs
-            ],
-            "Difference": [pair.difference for pair in found.pairs],
-            "Same gate": [pair.same for pair in found.pairs],
-        },
-        column_config={
-            "Channel": tr("Channel"),
-            "and": tr("and"),
-            "Same gate": tr("Same gate"),
-            "Correlation": st.column_config.NumberColumn(tr("Correlation"), format="%.3f"),
-            "Difference": st.column_config.NumberColumn(
-                tr("Difference"),
-                format="%.4f",
-                help=tr("root mean square difference of the two gates"),
-            ),
-        },
-        hide_index=True,
-        key="dataset_twins",
-        height=247,
-    )
+    columns = {
+        "Channel": Column(tr("Channel"), lambda pair: pair.first),
+        "and": Column(tr("and"), lambda pair: pair.second),
+        "Correlation": Column(
+            tr("Correlation"),
+            lambda pair: pair.correlation if np.isfinite(pair.correlation) else None,
+            "%.3f",
+        ),
+        "Difference": Column(
+            tr("Difference"),
+            lambda pair: pair.difference,
+            "%.4f",
+            tr("root mean square difference of the two gates"),
+        ),
+        "Same gate": Column(tr("Same gate"), lambda pair: pair.same),
+    }
+    table(pairs, columns, "dataset_twins", height=247)

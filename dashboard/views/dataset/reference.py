@@ -33,14 +33,15 @@ def offer(shelved: Shelved) -> None:
         type="tertiary",
         icon=":material/bookmark_add:",
         help=tr(
-            "In all views what is usual for this network's gates, how far a gate is from it, the "
-            "mean that gates are set to, and how often hidden units are on, come from this survey."
+            "All views then take from this survey: the usual gates of this network, how far a "
+            "gate is from them, the mean that gates are set to, and how often hidden units are "
+            "on."
         ),
     )
 
 
 def _use(shelved: Shelved) -> None:
-    """Callback: from now on it is, or why it cannot be."""
+    """Callback: use the survey as reference, or note why it cannot be."""
     name = str(st.session_state[selection.MODEL])
     try:
         references.use(shelved, name, inspections.own_network(name))
@@ -49,6 +50,6 @@ def _use(shelved: Shelved) -> None:
 
 
 def say_refused() -> None:
-    """Once: why the survey that was asked for is no reference of this network."""
+    """Show once why the chosen survey cannot be a reference of this network."""
     if why := st.session_state.pop(_REFUSED, ""):
         st.error(sentence(why), title=tr("Not used as reference"))

@@ -31,9 +31,9 @@ SELECTIVITY = """
 # How class selective the gates are
 for name in survey.blocks:
     moments = survey[name]
-    found = sv.analysis.gate_selectivity(moments.count, moments.mean, moments.variance)
-    print(f"{name}: median class selectivity {np.median(found.index):.3f}, "
-          f"by chance {found.chance:.3f}")
+    selectivity = sv.analysis.gate_selectivity(moments.count, moments.mean, moments.variance)
+    print(f"{name}: median class selectivity {np.median(selectivity.index):.3f}, "
+          f"by chance {selectivity.chance:.3f}")
 """
 ONE_CHANNEL = """
 split = splits[block]
@@ -43,8 +43,8 @@ print(f"{block} channel {channel}: mean gate {split.mean[channel]:.3f}, "
 """
 PAPERS = """
 # What papers say of gates, beside this network's numbers
-for found in sv.analysis.literature(survey):
-    print(f"{found.claim} ({found.paper}): {found.verdict}. {found.sentence}")
+for finding in sv.analysis.literature(survey):
+    print(f"{finding.claim} ({finding.paper}): {finding.verdict}. {finding.sentence}")
 """
 SQUEEZES = """
 # Gate against squeeze over the pictures, channel by channel

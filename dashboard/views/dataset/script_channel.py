@@ -28,9 +28,9 @@ CROPS = """
 for i in (*order[:8], *order[::-1][:8]):
     data = survey.picture(pictures[i].name)
     if data is not None:
-        seen = sv.experiments.exemplar(net, sv.decode(data), block, channel, at="{at}")
-        print(f"{{pictures[i].name}}: place {{seen.place}} with {{seen.value:.3f}} sees "
-              f"{{seen.share:.1%}} of the picture")
+        exemplar = sv.experiments.exemplar(net, sv.decode(data), block, channel, at="{at}")
+        print(f"{{pictures[i].name}}: place {{exemplar.place}} with {{exemplar.value:.3f}} sees "
+              f"{{exemplar.share:.1%}} of the picture")
 """
 
 

@@ -26,7 +26,7 @@ BEGIN, _DONE, _ASKED = "dataset_begin", "dataset_begun", "dataset_asked"
 
 
 def offer() -> None:
-    """Everything about getting a survey, behind a button."""
+    """The forms to start or open a survey, behind a button."""
     net = inspections.network()
     if st.session_state.pop(_DONE, False):
         st.session_state[BEGIN] = False
@@ -72,7 +72,7 @@ def offer() -> None:
 
 
 def _is_first() -> bool:
-    """Once for each network of the person's own that has no survey yet: the form stands open."""
+    """Whether to open the form: once for each uploaded network without a survey."""
     chosen = str(st.session_state[selection.MODEL])
     if selection.own_file(chosen) is None or st.session_state.get(_ASKED) == chosen:
         return False
@@ -137,7 +137,7 @@ def _open() -> None:
 
 
 def _close() -> None:
-    """Draw the page again, with what was asked for in place of the form."""
+    """Rerun the page without the form."""
     st.session_state[_DONE] = True
     st.rerun()
 
@@ -200,7 +200,7 @@ def take_away(shelved: Shelved) -> None:
     """The survey's folder as a zip, made when it is asked for."""
     folder = shelved.survey.folder
     if not shelved.finished:
-        st.caption(tr("Cancelled: what was found by then."))
+        st.caption(tr("Cancelled: the results up to that point."))
         return
 
     def packed() -> bytes:

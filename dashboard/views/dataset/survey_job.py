@@ -1,4 +1,4 @@
-"""The survey of this session that is on its way."""
+"""The running survey of this session."""
 
 from collections.abc import Callable, Generator
 
@@ -31,9 +31,9 @@ def start(surveying: Surveying, *, trained: bool = True) -> None:
 
 
 def job() -> Job | None:
-    """This session's survey on its way, or just over."""
-    found: Job | None = st.session_state.get(_JOB)
-    return found
+    """This session's survey that runs or has just ended."""
+    job: Job | None = st.session_state.get(_JOB)
+    return job
 
 
 def dismiss() -> None:

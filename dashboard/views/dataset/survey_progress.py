@@ -1,4 +1,4 @@
-"""A survey on its way: how far it is, what is known by now, and the way to end it."""
+"""A running survey: its progress, its results so far, and a button to stop it."""
 
 import streamlit as st
 
@@ -16,7 +16,7 @@ from senet_viz.figures.surveys.variance import off_mean_by_depth
 
 
 def watch() -> None:
-    """The survey on its way, if there is one."""
+    """The running survey, if there is one."""
     long_job.InBackground(
         key="dataset",
         job=survey_job.job,
@@ -68,7 +68,7 @@ def _duration(seconds: float) -> str:
 
 
 def _partial(partial: Survey) -> None:
-    """What is known by now: only how far the gates move, which needs least room."""
+    """The result so far: only how far the gates move, which takes the least space."""
     try:
         splits = split_survey(partial)
     except CaptureError:

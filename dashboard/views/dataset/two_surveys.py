@@ -1,11 +1,15 @@
 """Two surveys side by side: two networks, two data sets, before and after fine-tuning."""
 
+from collections.abc import Callable
+from dataclasses import replace
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from dashboard.components import script_records
+from dashboard.components.tables import Column, table
 from dashboard.components.widgets import dark, plain, show
 from dashboard.runtime import language_choice
 from dashboard.services import surveys
@@ -14,13 +18,11 @@ from dashboard.views.dataset import agreement, compute
 from dashboard.views.dataset.compute import Study
 from dashboard.views.dataset.script import Two
 from senet_viz.analysis.survey_agreement import same_pictures
-from senet_viz.analysis.variance import NAMES
+from senet_viz.analysis.variance import NAMES, VarianceSplit
 from senet_viz.core.errors import CaptureError
 from senet_viz.core.translation import tr
 from senet_viz.figures.base.series import Series
 from senet_viz.figures.surveys.two_surveys import mean_against_mean, surveys_by_depth
-
-OFF, BETWEEN, VERDICT = "off its mean", "between classes", "verdict"
 
 
 def draw(study: Study) -> None:
@@ -66,7 +68,7 @@ def draw(study: Study) -> None:
         )
     with right:
         one_block(study, other, block, series)
-    table(study, other)
+    verdicts(study, other)
     agreement.of_two(study, other)
 
 
@@ -90,8 +92,8 @@ def one_block(study: Study, other: Study, block: str, series: tuple[Series, Seri
     if twin is None or twin.mean.size != own.mean.size:
         st.info(
             tr(
-                "The second survey has no block {block} of the same width: channels can only "
-                "be set against one another in one architecture.",
+                "The second survey has no block {block} of the same width: channels can be "
+                "compared only within one architecture.",
                 block=plain(block),
             )
         )
@@ -103,49 +105,37 @@ def one_block(study: Study, other: Study, block: str, series: tuple[Series, Seri
     )
 
 
-def table(study: Study, other: Study) -> None:
+def verdicts(study: Study, other: Study) -> None:
     """Both verdicts: beside one another where the blocks are the same, else one after the other."""
-    sides = ((1, study), (2, other))
     if tuple(study.splits) == tuple(other.splits):
-        rows = [
-            {"Block": block, **{k: v for n, each in sides for k, v in _row(each, block, n).items()}}
-            for block in study.splits
-        ]
-    else:
-        rows = [
-            {"Survey": number, "Block": block, **_row(each, block)}
-            for number, each in sides
-            for block in each.splits
-        ]
-    st.dataframe(
-        rows,
-        column_config={column: _column(column) for column in rows[0]},
-        hide_index=True,
-        key="dataset_two_table",
-    )
-
-
-def _column(column: str) -> Any:
-    """What a column is called, and how its numbers are written; a survey's number stays before."""
-    survey, _, what = column.rpartition(": ")
-    names = {
-        "Survey": tr("Survey"),
-        "Block": tr("Block"),
-        OFF: tr("off its mean"),
-        BETWEEN: tr("between classes"),
-        VERDICT: tr("verdict"),
+        columns = {"Block": Column(tr("Block"), lambda block: block)}
+        for number, each in ((1, study), (2, other)):
+            for what, column in _columns(each.splits.__getitem__).items():
+                heading = tr("{survey}: {what}", survey=number, what=column.heading)
+                columns[f"{number}: {what}"] = replace(column, heading=heading)
+        table(study.splits, columns, "dataset_two_table")
+        return
+    rows = [(1, block, split) for block, split in study.splits.items()]
+    rows += [(2, block, split) for block, split in other.splits.items()]
+    columns = {
+        "Survey": Column(tr("Survey"), itemgetter(0)),
+        "Block": Column(tr("Block"), itemgetter(1)),
     }
-    name = tr("{survey}: {what}", survey=survey, what=names[what]) if survey else names[what]
-    if what in (OFF, BETWEEN):
-        return st.column_config.NumberColumn(name, format="%.1f%%")
-    return name
+    table(rows, columns | _columns(itemgetter(2)), "dataset_two_table")
 
 
-def _row(each: Study, block: str, number: int | None = None) -> dict[str, object]:
-    split, before = each.splits[block], "" if number is None else f"{number}: "
-    known = bool(np.isfinite(split.block_share))
+def _columns(split_of: Callable[[Any], VarianceSplit]) -> dict[str, Column]:
+    """What is said of one survey's block; ``split_of`` a row of the table is its variance."""
+
+    def between(row: object) -> float | None:
+        share = split_of(row).block_share
+        return 100 * share if np.isfinite(share) else None
+
+    percent = "%.1f%%"
     return {
-        f"{before}{OFF}": 100 * split.relative,
-        f"{before}{BETWEEN}": 100 * split.block_share if known else None,
-        f"{before}{VERDICT}": NAMES[split.verdict],
+        "off its mean": Column(
+            tr("off its mean"), lambda row: 100 * split_of(row).relative, percent
+        ),
+        "between classes": Column(tr("between classes"), between, percent),
+        "verdict": Column(tr("verdict"), lambda row: NAMES[split_of(row).verdict]),
     }

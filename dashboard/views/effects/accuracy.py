@@ -1,9 +1,12 @@
 """Which blocks matter for accuracy: a sweep over labelled pictures in a folder of this machine."""
 
+from operator import itemgetter
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.components import folder_form, long_job
+from dashboard.components.tables import Column, rows_of, table
 from dashboard.components.widgets import dark, plain, show
 from dashboard.services import sweeps
 from dashboard.services.inspections import Inspection
@@ -55,41 +58,29 @@ def result(name: str, block: str) -> None:
     sweep = measurement_requests.kept_sweep(name)
     if sweep is None:
         return
-    found = sweep.found
-    done = found.pictures + len(sweep.unreadable)
+    effects = sweep.effects
+    done = effects.pictures + len(sweep.unreadable)
     st.caption(
         plain(
             tr(
                 "Top-1 accuracy as it is: {accuracy:.1%} of {pictures} in {folder}.{stopped}",
-                accuracy=found.accuracy,
-                pictures=count(found.pictures, "picture"),
+                accuracy=effects.accuracy,
+                pictures=count(effects.pictures, "picture"),
                 folder=sweep.folder,
                 stopped=long_job.stopped_words(done, sweep.wanted),
             )
         )
     )
     long_job.say_unreadable(sweep.unreadable)
-    chart = accuracy_by_depth(found, picked=block, dark=dark())
+    chart = accuracy_by_depth(effects, picked=block, dark=dark())
     show(chart, "effect_accuracy", on_click=selection.take_block_click)
-    number = st.column_config.NumberColumn
+    columns = {
+        "Block": Column(tr("Block"), itemgetter("block")),
+        "Replaced": Column(tr("Replaced"), itemgetter("replaced")),
+        "Change": Column(tr("Change"), itemgetter("change"), "percent"),
+        "Standard error": Column(tr("Standard error"), itemgetter("standard_error"), "percent"),
+        "Pictures lost": Column(tr("Pictures lost"), itemgetter("lost")),
+        "Pictures won": Column(tr("Pictures won"), itemgetter("won")),
+    }
     with st.expander(tr("In numbers"), key=view_keys.ACCURACY_NUMBERS, on_change="rerun"):
-        st.dataframe(
-            {
-                "Block": chart.table["block"],
-                "Replaced": chart.table["replaced"],
-                "Change": chart.table["change"],
-                "Standard error": chart.table["standard_error"],
-                "Pictures lost": chart.table["lost"],
-                "Pictures won": chart.table["won"],
-            },
-            column_config={
-                "Block": tr("Block"),
-                "Replaced": tr("Replaced"),
-                "Change": number(tr("Change"), format="percent"),
-                "Standard error": number(tr("Standard error"), format="percent"),
-                "Pictures lost": tr("Pictures lost"),
-                "Pictures won": tr("Pictures won"),
-            },
-            hide_index=True,
-            key="accuracy_table",
-        )
+        table(rows_of(chart.table), columns, "accuracy_table")

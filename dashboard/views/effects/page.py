@@ -50,8 +50,8 @@ def main() -> None:
     if logits is None:
         st.info(
             tr(
-                "This network ends in neither scores of classes nor boxes nor a class map, so "
-                "there is nothing whose change could be measured. Choose another network."
+                "This network ends in neither class scores nor boxes nor a class map, so there is"
+                " no change to measure. Choose another network."
             )
         )
         return
@@ -101,24 +101,24 @@ def channels(
     inspection: Inspection, block: str, followed: Followed, put: str, row: DeltaGenerator
 ) -> None:
     """Each channel of the picked block in turn; which one is picked stands in ``row``."""
-    found = swept.channels(inspection, block, followed, put, sweeps.sweep_channels)
-    if found is None:
+    effects = swept.channels(inspection, block, followed, put, sweeps.sweep_channels)
+    if effects is None:
         return
     label = class_choice.named(inspection, followed)
     with row:
-        picked = channel_picker(len(found.gate), found.most_effective(1)[0])
+        picked = channel_picker(len(effects.gate), effects.most_effective(1)[0])
     left, right = st.columns([1.4, 1], gap="medium")
     with left:
         show(
             effect_against_gate(
-                found, label=label, put=replacement.words(put), picked=picked, dark=dark()
+                effects, label=label, put=replacement.words(put), picked=picked, dark=dark()
             ),
             "effect_gate",
             on_click=selection.take_channel_click,
         )
     with right:
-        show(estimate_against_measured(found, picked=picked, dark=dark()), "effect_estimate")
-    st.caption(plain(in_words(found, picked, put)))
+        show(estimate_against_measured(effects, picked=picked, dark=dark()), "effect_estimate")
+    st.caption(plain(in_words(effects, picked, put)))
     faithful(inspection, sweeps.channels_key(inspection, block, followed, put), label)
 
 
@@ -132,37 +132,37 @@ def faithful(inspection: Inspection, channels_key: Key, label: str) -> None:
     if not section.open:
         return
     with section:
-        found: tuple[ChannelDeletion, ...] | None = costly.obtained(
+        deletions: tuple[ChannelDeletion, ...] | None = costly.obtained(
             inspection,
             sweeps.deletion_key(channels_key),
             sweeps.sweep_deletion,
             button=tr("Replace channels by each ranking"),
             doing=tr("Replacing and giving back channels"),
         )
-        if found is None:
+        if deletions is None:
             return
         left, right = st.columns(2, gap="medium")
         with left:
-            show(channels_deleted(found, label=label, dark=dark()), "effect_deleted")
+            show(channels_deleted(deletions, label=label, dark=dark()), "effect_deleted")
         with right:
-            show(channels_inserted(found, label=label, dark=dark()), "effect_inserted")
+            show(channels_inserted(deletions, label=label, dark=dark()), "effect_inserted")
 
 
-def in_words(found: ChannelEffects, picked: int, put: str) -> str:
+def in_words(effects: ChannelEffects, picked: int, put: str) -> str:
     """The picked channel in numbers, and the channels of most effect."""
-    order = list(found.most_effective(len(found.gate)))
-    most = ", ".join(f"{c} ({signed(found.change[c], decimals=3)})" for c in order[:8])
+    order = list(effects.most_effective(len(effects.gate)))
+    most = ", ".join(f"{c} ({signed(effects.change[c], decimals=3)})" for c in order[:8])
     return tr(
         "Channel {channel}: gate {gate:.3f}; set to {put} {what} changes by {change} (estimated "
         "{estimate}) and the probability by {points} points; rank {rank} of {channels} by effect. "
         "Channels of most effect: {most}.",
         channel=picked,
-        gate=found.gate[picked],
+        gate=effects.gate[picked],
         put=replacement.words(put),
-        what=tr("the logit") if found.against is None else tr("the logit difference"),
-        change=signed(found.change[picked], decimals=3),
-        estimate=signed(found.estimate[picked], decimals=3),
-        points=signed(100 * found.probability_change[picked], decimals=1),
+        what=tr("the logit") if effects.against is None else tr("the logit difference"),
+        change=signed(effects.change[picked], decimals=3),
+        estimate=signed(effects.estimate[picked], decimals=3),
+        points=signed(100 * effects.probability_change[picked], decimals=1),
         rank=order.index(picked) + 1,
         channels=len(order),
         most=most,
@@ -171,12 +171,12 @@ def in_words(found: ChannelEffects, picked: int, put: str) -> str:
 
 def blocks(inspection: Inspection, block: str, followed: Followed) -> None:
     """All gates of each block in turn."""
-    found = swept.blocks(inspection, followed, sweeps.sweep_blocks)
-    if found is None:
+    effects = swept.blocks(inspection, followed, sweeps.sweep_blocks)
+    if effects is None:
         return
     show(
         blocks_by_depth(
-            found,
+            effects,
             label=class_choice.named(inspection, followed),
             picked=block,
             by="probability" if followed.against is None else "logit",

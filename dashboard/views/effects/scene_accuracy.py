@@ -65,21 +65,21 @@ def result(name: str, block: str) -> None:
     sweep = measurement_requests.kept_scenes(name)
     if sweep is None:
         return
-    found = sweep.found
-    over = count(found.pictures, "picture")
+    effects = sweep.effects
+    over = count(effects.pictures, "picture")
     words = tr("Over {pictures} in {folder}.", pictures=over, folder=sweep.folder)
-    if found.measure is not None and found.truth is not None:
+    if effects.measure is not None and effects.truth is not None:
         words = tr(
             "{measure} as it is: {value:.1%}, over {pictures} in {folder}.",
-            measure=found.measure,
-            value=found.truth,
+            measure=effects.measure,
+            value=effects.truth,
             pictures=over,
             folder=sweep.folder,
         )
     st.caption(plain(words))
     long_job.say_unreadable(sweep.unreadable)
     show(
-        scene_accuracy_by_depth(found, picked=block, dark=dark()),
+        scene_accuracy_by_depth(effects, picked=block, dark=dark()),
         "scene_accuracy",
         on_click=selection.take_block_click,
     )

@@ -17,19 +17,19 @@ for c in effects.most_effective(8, lowest):
     print(f"channel {c}: gate {effects.gate[c]:.3f}, change {effects.sizes(lowest)[c]:+.4f}")
 
 # All gates of each block replaced at once
-usual = net.reference and {name: net.reference.usual(name)[0] for name in seen.names}
+usual = net.reference and {name: net.reference.usual(name)[0] for name in capture.names}
 by_block = sv.experiments.scene_block_effects(net.model, batch, usual=usual)
 for e in by_block:
     print(f"{e.block.name}, gates {e.how}: {e.size(lowest):+.4f}")
 """
 PICTURES = """
 # The same over pictures, in their own shape
-found = sv.experiments.find_scenes(folder, net.labels, boxes={boxes}).head({pictures})
+scenes = sv.experiments.find_scenes(folder, net.labels, boxes={boxes}).head({pictures})
 
 def inputs():
-    for file in found.files:
+    for file in scenes.files:
         try:
-            given, truth = sv.decode(file.read_bytes()), found.truth(file)
+            given, truth = sv.decode(file.read_bytes()), scenes.truth(file)
             yield net.preprocess.uncropped(given), truth if net.preprocess.whole else None
         except sv.ImageError as error:
             print(f"not used: {{file.name}}: {{error}}")

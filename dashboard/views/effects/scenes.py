@@ -39,14 +39,14 @@ def channels(
     inspection: Inspection, block: str, put: str, lowest: float, row: DeltaGenerator
 ) -> None:
     """Each channel of the picked block in turn; which one is picked stands in ``row``."""
-    found = swept.channels(inspection, block, None, put, scene_sweeps.sweep_channels)
-    if found is None:
+    effects = swept.channels(inspection, block, None, put, scene_sweeps.sweep_channels)
+    if effects is None:
         return
     with row:
-        picked = channel_picker(len(found.gate), found.most_effective(1, lowest)[0])
+        picked = channel_picker(len(effects.gate), effects.most_effective(1, lowest)[0])
     show(
         scene_effect_against_gate(
-            found, put=replacement.words(put), picked=picked, dark=dark(), lowest=lowest
+            effects, put=replacement.words(put), picked=picked, dark=dark(), lowest=lowest
         ),
         "scene_gate",
         on_click=selection.take_channel_click,
@@ -55,10 +55,10 @@ def channels(
 
 def blocks(inspection: Inspection, block: str, lowest: float) -> None:
     """All gates of each block in turn."""
-    found = swept.blocks(inspection, None, scene_sweeps.sweep_blocks)
-    if found is not None:
+    effects = swept.blocks(inspection, None, scene_sweeps.sweep_blocks)
+    if effects is not None:
         show(
-            scene_blocks_by_depth(found, picked=block, dark=dark(), lowest=lowest),
+            scene_blocks_by_depth(effects, picked=block, dark=dark(), lowest=lowest),
             "scene_blocks",
             on_click=selection.take_block_click,
         )

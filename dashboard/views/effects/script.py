@@ -14,7 +14,7 @@ batch = net.preprocess(image)
 effects = sv.experiments.channel_effects(
     net.model, batch, block, followed, against=against, put=put
 )
-names = net.labels or range(seen.logits.shape[1])
+names = net.labels or range(capture.logits.shape[1])
 print(f"{names[followed]}: logit {effects.logit:.3f}, {effects.probability:.1%}")
 for c in effects.most_effective(8):
     print(f"channel {c}: gate {effects.gate[c]:.3f}, logit {effects.change[c]:+.3f}, "
@@ -34,7 +34,7 @@ CURVES = (
     "channels_deleted(deleted, label=str(names[followed]))",
     "channels_inserted(deleted, label=str(names[followed]))",
 )
-USUAL = "usual = {name: net.reference.usual(name)[0] for name in seen.names}"
+USUAL = "usual = {name: net.reference.usual(name)[0] for name in capture.names}"
 BLOCKS = """
 # All gates of each block replaced at once
 by_block = sv.experiments.block_effects(
@@ -46,9 +46,9 @@ for e in by_block:
 """
 MEANS = "usual = sv.experiments.mean_gates(net.model, (images for images, _ in batches()))\n"
 ACCURACY = """\
-for found in sv.experiments.accuracy_effects(net.model, batches(), usual=usual):
-    print(f"{found.pictures} pictures, accuracy as it is {found.accuracy:.1%}")
-for e in found.effects:
+for sweep in sv.experiments.accuracy_effects(net.model, batches(), usual=usual):
+    print(f"{sweep.pictures} pictures, accuracy as it is {sweep.accuracy:.1%}")
+for e in sweep.effects:
     print(f"{e.block.name}, gates {e.how}: {100 * e.change:+.1f} "
           f"± {100 * e.standard_error:.1f} points, {e.won} won, {e.lost} lost")
 """

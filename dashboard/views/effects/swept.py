@@ -8,7 +8,7 @@ from dashboard.services import sweeps
 from dashboard.services.inspections import Inspection
 from senet_viz.core.translation import tr
 
-Found = TypeVar("Found")
+Effects = TypeVar("Effects")
 
 
 def channels(
@@ -16,8 +16,8 @@ def channels(
     block: str,
     followed: sweeps.Classes | None,
     put: str,
-    sweep: Callable[..., Found],
-) -> Found | None:
+    sweep: Callable[..., Effects],
+) -> Effects | None:
     """The gate of each channel of the block in turn; in a scene no class is ``followed``."""
     number = inspection.capture[block].excitation.shape[1]
     return costly.obtained(
@@ -30,8 +30,8 @@ def channels(
 
 
 def blocks(
-    inspection: Inspection, followed: sweeps.Classes | None, sweep: Callable[..., Found]
-) -> Found | None:
+    inspection: Inspection, followed: sweeps.Classes | None, sweep: Callable[..., Effects]
+) -> Effects | None:
     """All gates of each block in turn."""
     return costly.obtained(
         inspection,

@@ -29,7 +29,7 @@ def beside(inspection: Inspection, block: str, channel: int) -> None:
     if picked is None:
         return
     picture = inspection.picture
-    found, relevance = compute.class_of(
+    class_map, relevance = compute.class_of(
         inspection.key,
         picture.sha256,
         picture.data,
@@ -40,7 +40,7 @@ def beside(inspection: Inspection, block: str, channel: int) -> None:
     name = inspection.label(picked)
     left, right = st.columns([1, 2], gap="medium")
     with left:
-        _drawn(inspection, found, block, name)
+        _drawn(inspection, class_map, block, name)
     with right:
         st.markdown(f"**{plain(relevance_words(relevance, channel, name))}**")
         st.caption(plain(rule(relevance, name)))
@@ -52,7 +52,7 @@ def _choose(inspection: Inspection, logits: Array) -> int | None:
         st.toggle(
             tr("Class map beside it"),
             key=OPEN,
-            help=tr("What at this block speaks for a class. Two backward passes."),
+            help=tr("What speaks for a class at this block. Two backward passes."),
         )
         if not st.session_state[OPEN]:
             return None
@@ -69,13 +69,13 @@ def _choose(inspection: Inspection, logits: Array) -> int | None:
     return int(picked)
 
 
-def _drawn(inspection: Inspection, found: ClassMap | str, block: str, name: str) -> None:
+def _drawn(inspection: Inspection, class_map: ClassMap | str, block: str, name: str) -> None:
     """The map over the picture, or why there is none."""
-    if isinstance(found, str):
-        st.caption(tr("{problem}\\.", problem=sentence(found)))
+    if isinstance(class_map, str):
+        st.caption(tr("{problem}\\.", problem=sentence(class_map)))
         return
-    high = float(found.map.max()) or 1.0
-    drawn = overlay(inspection.pixels, found.map, opacity=OPACITY, low=0.0, high=high)
+    high = float(class_map.map.max()) or 1.0
+    drawn = overlay(inspection.pixels, class_map.map, opacity=OPACITY, low=0.0, high=high)
     st.image(
         drawn,
         width="stretch",

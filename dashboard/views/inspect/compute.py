@@ -1,4 +1,4 @@
-"""What Inspect alone asks of the library, kept: where gates act, and where they come from."""
+"""Cached library calls of Inspect: where gates act, and where they come from."""
 
 from dashboard.runtime import picture_cache
 from dashboard.runtime.cache import keep
@@ -25,7 +25,7 @@ from senet_viz.hooks.branch_energy import meet
 
 @keep(words=lambda: tr("One forward pass, branch against shortcut …"))
 def meetings_of(name: str, sha256: str, _data: bytes, *, trained: bool) -> tuple[Meeting, ...]:
-    """Every block's meeting with its shortcut, for this picture and network."""
+    """The energy of every block's branch and shortcut, for this picture and network."""
     net = networks.network(name, trained=trained)
     return meet(net.model, net.preprocess(picture_cache.picture(sha256, _data).image))
 
@@ -68,8 +68,8 @@ def deletions_of(
     """
     net = networks.network(name, trained=trained)
     image = net.preprocess(picture_cache.picture(sha256, _data).image)
-    seen = capture(net.model, image, features=[block])[block]
-    (direct,) = delete_places(seen, [channel], cover=cover)
+    activation = capture(net.model, image, features=[block])[block]
+    (direct,) = delete_places(activation, [channel], cover=cover)
     (again,) = delete_from_picture(net.model, image, {block: [channel]}, cover=cover)
     return direct, again
 

@@ -1,4 +1,4 @@
-"""What Inspect gives to take along: everything behind the look at a picture, and its report."""
+"""Downloads of Inspect: all numbers behind the page, and its report."""
 
 import streamlit as st
 
@@ -13,7 +13,7 @@ from senet_viz.reports.inspection import Settings
 
 
 def of_picture(inspection: Inspection) -> None:
-    """At the end of Inspect: everything behind this look at the picture, and its report."""
+    """At the end of Inspect: all numbers of this picture, and its report."""
     section = exports.section("picture")
     if not section.open:
         return

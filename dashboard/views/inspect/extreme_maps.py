@@ -1,4 +1,4 @@
-"""The most enhanced and the most suppressed feature maps, and that open is not important."""
+"""The most enhanced and the most suppressed feature maps; an open gate is not an important one."""
 
 from functools import partial
 from html import escape
@@ -176,22 +176,22 @@ def _one_picture(
 
 
 def effect(inspection: Inspection, activation: BlockActivation) -> None:
-    """That these lists are no ranking by effect, and by how much they differ if it was measured."""
+    """A caution: these lists do not rank by effect; the difference, where it was measured."""
     logits = inspection.capture.logits
     if logits is None:
         return
     likeliest = int(logits[0].argmax())
     key = sweeps.channels_key(inspection, activation.block.name, (likeliest, None), "0")
-    found = sweeps.kept(key)
+    effects = sweeps.recall(key)
     top = min(len(activation.excitation[0]), 8)
     words = (
         tr("Most enhanced does not mean most important\\: that is measured under")
-        if found is None
+        if effects is None
         else tr(
             "Most enhanced is not most important\\: of the {top} most open channels "
             "{shared} are among the {top} whose removal changes the prediction most\\. See",
             top=top,
-            shared=found.shared(top),
+            shared=effects.shared(top),
         )
     )
     with st.container(horizontal=True, vertical_alignment="center", gap="xxsmall"):

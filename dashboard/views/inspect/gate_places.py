@@ -230,7 +230,7 @@ def proof(account: GatePlaces) -> str:
         )
     if account.by_secant:
         words += " " + tr(
-            "Hidden units are no ReLUs here: each counts by its value over its input, for this "
-            "picture alone."
+            "The hidden units are not ReLUs here: each counts by its value divided by its input, "
+            "for this picture alone."
         )
     return words

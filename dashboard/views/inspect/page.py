@@ -77,7 +77,7 @@ def headline(inspection: Inspection) -> str:
 
 @part
 def channel(block: str) -> None:
-    """One channel: its maps, beside the pinned pictures, why its gate is so; then all to take."""
+    """One channel: its maps, the pinned pictures, the account of its gate; then the downloads."""
     inspection = inspections.inspect("none")
     activation = inspection.capture[block]
     usual, ranking = (

@@ -2,12 +2,12 @@
 
 from base64 import b64encode
 from collections.abc import Sequence
-from typing import Any
 
 import streamlit as st
 
 from dashboard.components import lowest_score
 from dashboard.components.png_download import offer_png
+from dashboard.components.tables import Column, table
 from dashboard.components.widgets import plain, reading
 from dashboard.services import networks
 from dashboard.services.inspections import Inspection
@@ -26,12 +26,12 @@ def what_was_found(inspection: Inspection) -> None:
     st.subheader(tr("What was found"), anchor=False)
     left, right = st.columns([1.8, 1.4], gap="medium")
     with left:
-        rows = found(inspection.network, inspection.pixels, scene)
+        rows = marked_picture(inspection.network, inspection.pixels, scene)
     with right:
-        found_list(rows)
+        list_of_marks(rows)
 
 
-def found(net: networks.Network, pixels: Pixels, scene: Scene) -> tuple[SceneRow, ...]:
+def marked_picture(net: networks.Network, pixels: Pixels, scene: Scene) -> tuple[SceneRow, ...]:
     """Boxes or classes drawn as chosen; the rows of the list that belongs to the drawing."""
     threshold, opacity = 0.0, 1.0
     if isinstance(scene, Detection):
@@ -56,41 +56,30 @@ def found(net: networks.Network, pixels: Pixels, scene: Scene) -> tuple[SceneRow
     return drawn.rows
 
 
-def found_list(rows: Sequence[SceneRow]) -> None:
+def list_of_marks(rows: Sequence[SceneRow]) -> None:
     """Every box or class as one row, with the look it has on the picture."""
     if not rows:
         return
-    looks = {row.place: _look(row) for row in rows}
     of_boxes = rows[0].share is None
-    table = [
-        {"look": looks[row.place], "class": row.label}
-        | ({"score": row.score} if of_boxes else {"share": row.share, "probability": row.score})
-        for row in rows
-    ]
-    st.dataframe(
-        table,
-        column_config=columns(),
-        hide_index=True,
-        key="found",
-        alt=tr("Boxes, the surest first") if of_boxes else tr("Classes, the largest first"),
-    )
-
-
-def columns() -> dict[str, Any]:
-    """What the columns are called, how wide they are and how their numbers are written."""
-    column = st.column_config.NumberColumn
-    return {
-        "look": st.column_config.ImageColumn("", width=34),
-        "class": st.column_config.TextColumn(tr("Class"), width=104),
-        "score": column(tr("Score"), format="%.3f", width=74),
-        "share": column(tr("Share"), format="percent", width=74, help=tr("of the picture")),
-        "probability": column(
-            tr("Probability"),
-            format="%.3f",
-            width=84,
-            help=tr("mean over the pixels this class won"),
-        ),
+    columns = {
+        "look": Column("", _look, width=34, kind="image"),
+        "class": Column(tr("Class"), lambda row: row.label, width=104),
     }
+    if of_boxes:
+        columns["score"] = Column(tr("Score"), lambda row: row.score, "%.3f", width=74)
+    else:
+        columns["share"] = Column(
+            tr("Share"), lambda row: row.share, "percent", tr("of the picture"), width=74
+        )
+        columns["probability"] = Column(
+            tr("Probability"),
+            lambda row: row.score,
+            "%.3f",
+            tr("mean over the pixels given to this class"),
+            width=84,
+        )
+    words = tr("Boxes, the surest first") if of_boxes else tr("Classes, the largest first")
+    table(rows, columns, "found", alt=words)
 
 
 def _look(row: SceneRow) -> str:

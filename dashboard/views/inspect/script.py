@@ -76,17 +76,17 @@ class Places:
 
 def parts(shown: Places) -> list[str]:
     """The paragraphs, after those of one block."""
-    made = [settings(unit=shown.unit)] if shown.of == "unit" else []
-    made += [PLACES + EXPLAINED[shown.of].format(of="activation")]
+    lines = [settings(unit=shown.unit)] if shown.of == "unit" else []
+    lines += [PLACES + EXPLAINED[shown.of].format(of="activation")]
     if shown.less is not None:
         there = EXPLAINED[shown.of].format(of="there")
-        made += [f"other = {script_opening.decoded(shown.less)}", LESS.format(explained=there)]
-    made += [SUM] + ([FIELD] if shown.field else [])
+        lines += [f"other = {script_opening.decoded(shown.less)}", LESS.format(explained=there)]
+    lines += [SUM] + ([FIELD] if shown.field else [])
     if shown.followed is not None:
-        made += [settings(followed=shown.followed), CLASS]
+        lines += [settings(followed=shown.followed), CLASS]
     if shown.cover is not None:
-        made += [settings(cover=shown.cover), COVERED]
-    return made
+        lines += [settings(cover=shown.cover), COVERED]
+    return lines
 
 
 def charts(shown: Places) -> list[str]:

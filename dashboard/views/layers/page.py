@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from html import escape
-from typing import Any
 
 import streamlit as st
 
@@ -16,6 +15,7 @@ from dashboard.components import (
     tiles,
 )
 from dashboard.components.map_tiles import colour_bar
+from dashboard.components.tables import Column, table
 from dashboard.components.tiles import Face, Sheet, Tile
 from dashboard.components.widgets import (
     dark,
@@ -50,7 +50,7 @@ def main() -> None:
 
 @part
 def blocks() -> None:
-    """Every block on this picture, all at once and two of them beside each other."""
+    """Every block for this picture, all at once and two of them beside each other."""
     inspection = inspections.inspect("none")
     page_header.of_picture(
         inspection,
@@ -110,32 +110,17 @@ def strips(inspection: Inspection) -> None:
 def summary_table(summaries: tuple[BlockSummary, ...]) -> None:
     """One row a block; click a heading to sort."""
     st.subheader(tr("Every block in numbers"), anchor=False)
-    rows = [
-        {
-            "block": s.block.name,
-            "channels": s.block.channels,
-            "reduction": s.block.reduction,
-            "mean": s.mean,
-            "std": s.std,
-            "low": s.minimum,
-            "high": s.maximum,
-            "entropy": s.entropy,
-            "near 0": s.near_zero,
-            "near 1": s.near_one,
-            "exactly 0": s.exactly_zero,
-            "exactly 1": s.exactly_one,
-            "constant": None if s.constant is None else 100 * s.constant,
-            "proof": proof_name(s.proof),
-            "error": s.relative_error,
-        }
-        for s in summaries
+    columns = summary_columns()
+    ends = ("exactly 0", "exactly 1")
+    empty = [
+        name
+        for name in (*ends, "error")
+        if not any(columns[name].value(summary) for summary in summaries)
     ]
-    empty = [c for c in ("exactly 0", "exactly 1", "error") if not any(row[c] for row in rows)]
-    st.dataframe(
-        [{c: value for c, value in row.items() if c not in empty} for row in rows],
-        column_config=columns(),
-        hide_index=True,
-        key=TABLE,
+    table(
+        summaries,
+        {name: column for name, column in columns.items() if name not in empty},
+        TABLE,
         on_select=lambda: take_row([s.block.name for s in summaries]),
         selection_mode="single-row",
     )
@@ -144,44 +129,47 @@ def summary_table(summaries: tuple[BlockSummary, ...]) -> None:
         if array_choice.takes() is None
         else tr("Click a heading to sort. Gates are of this input.")
     )
-    if {"exactly 0", "exactly 1"} <= set(empty):
+    if set(ends) <= set(empty):
         words = words + tr(" No gate is exactly 0 or 1.")
     st.caption(words)
 
 
-def columns() -> dict[str, Any]:
-    """What the columns are called and how their numbers are written."""
-    number = st.column_config.NumberColumn
+def summary_columns() -> dict[str, Column]:
+    """The columns of the table of blocks, by name."""
+    percent = "percent"
     return {
-        "block": tr("Block"),
-        "channels": number(tr("Channels"), format="localized"),
-        "reduction": number(tr("Reduction"), format="%.4g"),
-        "mean": st.column_config.ProgressColumn(
-            tr("Mean gate"), min_value=0, max_value=1, format="%.3f", help=tr("0 shut, 1 open")
-        ),
-        "std": number(tr("Spread"), format="%.3f", help=tr("standard deviation")),
-        "low": number(tr("Lowest"), format="%.3f"),
-        "high": number(tr("Highest"), format="%.3f"),
-        "entropy": number(
+        "block": Column(tr("Block"), lambda s: s.block.name),
+        "channels": Column(tr("Channels"), lambda s: s.block.channels, "localized"),
+        "reduction": Column(tr("Reduction"), lambda s: s.block.reduction, "%.4g"),
+        "mean": Column(tr("Mean gate"), lambda s: s.mean, "%.3f", tr("0 shut, 1 open"), kind="bar"),
+        "std": Column(tr("Spread"), lambda s: s.std, "%.3f", tr("standard deviation")),
+        "low": Column(tr("Lowest"), lambda s: s.minimum, "%.3f"),
+        "high": Column(tr("Highest"), lambda s: s.maximum, "%.3f"),
+        "entropy": Column(
             tr("Entropy, bits"),
-            format="%.2f",
-            help=tr("of 20 bins on 0 to 1: 0 all in one, 4.32 even"),
+            lambda s: s.entropy,
+            "%.2f",
+            tr("of 20 bins on 0 to 1: 0 all in one, 4.32 even"),
         ),
-        "near 0": number(tr("Near 0"), format="percent", help=tr("below 0.05")),
-        "near 1": number(tr("Near 1"), format="percent", help=tr("above 0.95")),
-        "exactly 0": number(tr("Exactly 0"), format="percent"),
-        "exactly 1": number(tr("Exactly 1"), format="percent"),
-        "constant": number(
+        "near 0": Column(tr("Near 0"), lambda s: s.near_zero, percent, tr("below 0.05")),
+        "near 1": Column(tr("Near 1"), lambda s: s.near_one, percent, tr("above 0.95")),
+        "exactly 0": Column(tr("Exactly 0"), lambda s: s.exactly_zero, percent),
+        "exactly 1": Column(tr("Exactly 1"), lambda s: s.exactly_one, percent),
+        "constant": Column(
             tr("Constant"),
-            format="%.0f%%",
-            help=tr(
+            lambda s: None if s.constant is None else 100 * s.constant,
+            "%.0f%%",
+            tr(
                 "channels whose gate moves by less than 0.01 (standard deviation) over the "
                 "reference pictures; empty without reference statistics"
             ),
         ),
-        "proof": tr("Proof"),
-        "error": number(
-            tr("Error"), format="scientific", help=tr("largest difference over the largest output")
+        "proof": Column(tr("Proof"), lambda s: proof_name(s.proof)),
+        "error": Column(
+            tr("Error"),
+            lambda s: s.relative_error,
+            "scientific",
+            tr("largest difference over the largest output"),
         ),
     }
 

@@ -9,7 +9,7 @@ from dashboard.components.script_text import settings
 
 DEPTH = """
 # Every block's gates by depth
-for activation in seen:
+for activation in capture:
     low, quarter, median, three_quarters, high = np.quantile(
         activation.excitation[0], (0, 0.25, 0.5, 0.75, 1)
     )
@@ -18,7 +18,7 @@ for activation in seen:
 """
 TABLE = """
 # Every block in numbers
-summaries = sv.summarize(seen, reference=net.reference)
+summaries = sv.summarize(capture, reference=net.reference)
 for s in summaries:
     print(f"{s.block.name}: {s.block.channels} channels, reduction {s.block.reduction}, "
           f"mean {s.mean:.3f}, spread {s.std:.3f}, lowest {s.minimum:.3f}, "
@@ -28,7 +28,7 @@ for s in summaries:
 TWO = """
 # The two blocks: their most open and most shut channels
 for name in (first, second):
-    gate = seen[name].excitation[0]
+    gate = capture[name].excitation[0]
     order = gate.argsort(kind="stable")[::-1]
     print(f"{name}: most open " + ", ".join(f"ch {c} {gate[c]:.3f}" for c in order[:4]))
     print(f"{name}: most shut " + ", ".join(f"ch {c} {gate[c]:.3f}" for c in order[-4:]))
@@ -36,9 +36,9 @@ for name in (first, second):
 
 
 FIGURES = (
-    "depth_by_channel(seen, image=0)",
-    "depth_distributions(seen, image=0)",
-    "two_blocks(seen[first], seen[second], image=0)",
+    "depth_by_channel(capture, image=0)",
+    "depth_distributions(capture, image=0)",
+    "two_blocks(capture[first], capture[second], image=0)",
 )
 
 

@@ -1,4 +1,4 @@
-"""What the lesson is about: one block, one channel, and the exact sum behind its gate."""
+"""The subject of the lesson: one block, one channel, and the exact sum behind its gate."""
 
 from typing import NamedTuple
 
@@ -21,7 +21,7 @@ WRITTEN = {"relu": "ReLU", "relu6": "ReLU6", "silu": "SiLU", "gelu": "GELU"}
 class Lesson(NamedTuple):
     """The picked block and channel of what is looked at.
 
-    ``account`` is None where the gate is no plain sum; ``why_not`` says so then.
+    ``account`` is None where the gate is no plain sum, for the reason ``why_not``.
     """
 
     inspection: Inspection
@@ -50,9 +50,7 @@ def lesson(inspection: Inspection, block: str) -> Lesson:
     selection.keep_channel(len(gates), int(gates.argmax()))
     channel = int(st.session_state[selection.CHANNEL])
     if not np.isfinite(gates).all():
-        st.warning(
-            tr("Gates of this block are not finite numbers, so its steps have nothing to teach.")
-        )
+        st.warning(tr("Gates of this block are not finite numbers, so its steps cannot be shown."))
     try:
         return Lesson(inspection, activation, channel, captures.account(activation, channel), "")
     except (BlockError, CaptureError) as error:

@@ -30,9 +30,9 @@ def features(lesson: Lesson) -> None:
     with left:
         say(
             tr(
-                "The convolutions before {block} made {channels} feature maps of {size} numbers "
-                "of the picture. Each looks for something of its own, and the block is given all "
-                "of them at once.",
+                "The convolutions before {block} turned the picture into {channels} feature maps "
+                "of {size} numbers. Each looks for something of its own, and the block is given "
+                "all of them at once.",
                 block=block.name,
                 channels=len(maps),
                 size=lesson.map_size,
@@ -117,8 +117,8 @@ def _by_mean(lesson: Lesson) -> None:
     mean = float(feature_map.mean(dtype=np.float64))
     say(
         tr(
-            "Each map is squeezed into one number, its mean over the picture. What is where "
-            "is lost; how strong a channel is altogether stays."
+            "Each map is squeezed into one number, its mean over the picture. Where things are is"
+            " lost; how strong the channel is overall remains."
         )
     )
     st.latex(

@@ -15,7 +15,7 @@ MOST = 8
 
 
 def meaning(lesson: Lesson) -> None:
-    """Not importance, not a place, not a cause."""
+    """A gate is no importance, no place and no cause."""
     st.subheader(tr("What a gate does not mean"), anchor=False)
     gates = lesson.activation.excitation[0]
     top = min(MOST, len(gates))
@@ -42,7 +42,7 @@ def meaning(lesson: Lesson) -> None:
             tr("Not a cause."),
             tr(
                 "That a gate is open for dogs does not make it the reason for the answer dog. "
-                "What a channel does to the answer is found by taking it away and looking."
+                "What a channel does to the answer is measured by removing it."
             ),
         ),
     )

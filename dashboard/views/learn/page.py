@@ -20,7 +20,7 @@ def main() -> None:
 
 @part
 def taught_here() -> None:
-    """The steps of the picked block, what they mean, and where such blocks stand."""
+    """The steps of the picked block, what they mean, and where the paper put such blocks."""
     inspection = inspections.inspect("none")
     block = page_header.of_picture(
         inspection,

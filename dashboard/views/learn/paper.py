@@ -67,7 +67,7 @@ def _staged() -> dict[str, list[str]]:
 
 
 def _cost() -> None:
-    """The price in one line, and where that of the person's own network is."""
+    """The cost in one line, and a link to the costs of the person's own network."""
     say(
         tr(
             "What it costs: SE-ResNet-50 has 28.1 M parameters where ResNet-50 has 25.6 M (+10%), "

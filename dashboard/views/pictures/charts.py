@@ -1,13 +1,15 @@
 """The charts of Pictures: the pinned pictures by depth, and in the picked block."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import streamlit as st
 
 from dashboard.components.choice import choice
 from dashboard.components.pickers import channel_picker
+from dashboard.components.tables import Column, table
 from dashboard.components.widgets import dark, plain, show
 from dashboard.runtime import language_choice
 from dashboard.services import captures, networks, pinned_captures
@@ -82,7 +84,7 @@ def choose_pair(chosen: tuple[Pin, ...]) -> tuple[int, int]:
 
 
 def by_depth(comparison: Comparison, block: str) -> None:
-    """Where the pictures part."""
+    """At which depth the gates of the pictures differ."""
     chart_sources.say(comparison.net.title, count(len(comparison.chosen), "picture"))
     chart = parting_by_depth(
         comparison.compared,
@@ -104,7 +106,7 @@ def gate_span(comparison: Comparison, block: str) -> tuple[float, float]:
 
 
 def alike(comparison: Comparison, block: str) -> None:
-    """Which pictures the block treats alike."""
+    """Which pictures the block treats in the same way."""
     measure: Measure = choice(
         tr("Compare pictures by"),
         MEASURES,
@@ -147,12 +149,12 @@ def separation(comparison: Comparison, block: str, network: tuple[str, bool]) ->
         return
     pictures = tuple(pin.chosen.sha256 for pin in comparison.chosen)
     gates = comparison.compared.gates[block]
-    found = pinned_captures.separation(
+    separation = pinned_captures.separation(
         (*network, block, pictures), comparison.compared.groups, gates
     )
     chart = separating_channels(
         block,
-        found,
+        separation,
         gates,
         [(pin.series, pin.group) for pin in comparison.chosen],
         comparison.groups,
@@ -206,17 +208,14 @@ def numbers(comparison: Comparison, block: str) -> None:
 
 def _table(comparison: Comparison, block: str) -> None:
     gates, (one, two) = comparison.compared.gates[block], comparison.pair
-    table: dict[str, Any] = {"Channel": np.arange(gates.shape[1])}
+    columns = {"Channel": Column(tr("Channel"), lambda channel: channel)}
     for i, pin in enumerate(comparison.chosen):
-        table[_unique(pin.name, table)] = gates[i]
-    table["Difference"] = gates[one].astype(np.float64) - gates[two]
-    table["Range"] = np.ptp(gates, axis=0)
-    named = {"Channel": tr("Channel"), "Difference": tr("Difference"), "Range": tr("Range")}
-    columns: dict[str, Any] = {
-        name: st.column_config.NumberColumn(named.get(name, name), format="%.3f") for name in table
-    }
-    columns["Channel"] = named["Channel"]
-    st.dataframe(table, column_config=columns, hide_index=True, key="pictures_numbers")
+        name = _unique(pin.name, columns)
+        columns[name] = Column(name, gates[i].__getitem__, "%.3f")
+    difference, spread = gates[one].astype(np.float64) - gates[two], np.ptp(gates, axis=0)
+    columns["Difference"] = Column(tr("Difference"), difference.__getitem__, "%.3f")
+    columns["Range"] = Column(tr("Range"), spread.__getitem__, "%.3f")
+    table(range(gates.shape[1]), columns, "pictures_numbers")
     names = " − ".join(series.name for series in comparison.two)
     st.caption(
         plain(
@@ -230,7 +229,7 @@ def _table(comparison: Comparison, block: str) -> None:
     )
 
 
-def _unique(name: str, taken: dict[str, Any]) -> str:
+def _unique(name: str, taken: Iterable[str]) -> str:
     """The name, with a number behind it where another column has it."""
     reserved = {*taken, "Difference", "Range"}
     if name not in reserved:

@@ -1,9 +1,9 @@
-"""What Pictures gives to take along: the comparison as evidence and as a report."""
+"""Downloads of Pictures: the comparison as evidence and as a report."""
 
 import numpy as np
 
 from dashboard.components import exports
-from dashboard.components.exports import Said
+from dashboard.components.exports import Progress
 from dashboard.runtime import picture_cache
 from dashboard.services import pinned_captures, references
 from dashboard.session import chart_sources
@@ -51,7 +51,7 @@ def of_pictures(
             ),
             ("comparison_bundle", *key),
             "pictures.evidence.zip",
-            lambda said: _evidence(comparison, report(), said),
+            lambda progress: _evidence(comparison, report(), progress),
         )
         exports.offer(
             tr("Report (HTML)"),
@@ -62,7 +62,7 @@ def of_pictures(
         )
 
 
-def _evidence(comparison: Comparison, report: bytes, said: Said) -> bytes:
+def _evidence(comparison: Comparison, report: bytes, progress: Progress) -> bytes:
     """The charts of the page, all gates of the pictures, and the report."""
     charts = {safe_name(key): chart for key, chart in chart_sources.shown().items()}
     gates = comparison.compared.columns()
@@ -73,13 +73,13 @@ def _evidence(comparison: Comparison, report: bytes, said: Said) -> bytes:
         tables={"gates": {"picture": names[gates["input"]], **gates}},
         report=report,
     )
-    return exports.zipped(files, 10 + 7 * len(charts))(said)
+    return exports.zipped(files, 10 + 7 * len(charts))(progress)
 
 
 def _inspections(
     comparison: Comparison, captures: tuple[Capture, ...], name: str
 ) -> list[Inspection]:
-    """Every picture with what the network made of it."""
+    """Every picture with its capture."""
     return [
         inspection_from_capture(
             comparison.net,

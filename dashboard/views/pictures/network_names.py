@@ -8,7 +8,7 @@ from dashboard.runtime.offers import sha256
 from senet_viz.core.translation import again, tr
 from senet_viz.figures.base.series import NAME_LENGTH, Series
 
-ASIDE = re.compile(r"\s*\([^)]*\)|,.*")  # what a title says besides the name
+ASIDE = re.compile(r"\s*\([^)]*\)|,.*")  # characters that end the name in a title
 
 
 def series(keys: tuple[str, str], titles: tuple[str, str]) -> tuple[Series, Series]:

@@ -59,7 +59,7 @@ def main() -> None:
 
 
 def several(net: Network, name: str, place: DeltaGenerator) -> None:
-    """The pinned pictures: where they part, and how in the picked block."""
+    """The pinned pictures: at which depth they differ, and how in the picked block."""
     pinned_pictures.keep()
     chosen = pinned_pictures.pins()
     if len(chosen) < FEWEST:

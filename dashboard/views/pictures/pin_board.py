@@ -115,7 +115,7 @@ def _name_and_group(chosen: tuple[Pin, ...]) -> None:
 
 def _given(key: str, value: str) -> str:
     """The key of an input that begins with ``value``, and has it again in another language."""
-    kept = st.session_state.get(key)
-    if kept is None or pinned_pictures.is_usual(kept, value):
+    stored = st.session_state.get(key)
+    if stored is None or pinned_pictures.is_usual(stored, value):
         st.session_state[key] = value[:LONGEST]
     return key

@@ -40,11 +40,12 @@ for name, row in zip(names, alike):
 """
 SEPARATION = """
 # Which channels separate the groups most
-found = sv.separate_channels(gates, compared.groups)
-for c in found.order[:8]:
-    means = dict(zip(found.groups, found.mean[:, c].round(3).tolist()))
-    print(f"channel {c}: {found.share[c]:.1%} of its variance is between groups, means {means}")
-print(f"as good by chance in {found.chance:.1%} of {found.regroupings} regroupings")
+separation = sv.separate_channels(gates, compared.groups)
+for c in separation.order[:8]:
+    means = dict(zip(separation.groups, separation.mean[:, c].round(3).tolist()))
+    print(f"channel {c}: {separation.share[c]:.1%} of its variance is between groups, "
+          f"means {means}")
+print(f"as good by chance in {separation.chance:.1%} of {separation.regroupings} regroupings")
 """
 CHANNELS = """
 # The two pictures' gates, one subtracted from the other, and the picked channel
@@ -69,17 +70,17 @@ FIGURES = (
 )
 BOTH = """
 both = (
-    sv.summarize(seen, reference=net.reference),
-    sv.summarize(other_seen, reference=other.reference),
+    sv.summarize(capture, reference=net.reference),
+    sv.summarize(other_capture, reference=other.reference),
 )
 series = sv.figures.Series(net.title, 0), sv.figures.Series(other.title, 1)
 """
 NETWORKS = """
-seen = sv.capture(net.model, net.preprocess(image), features="none")
-other_seen = sv.capture(other.model, other.preprocess(image), features="none")
+capture = sv.capture(net.model, net.preprocess(image), features="none")
+other_capture = sv.capture(other.model, other.preprocess(image), features="none")
 
 # Every block of both by relative depth
-for title, network, captured in ((net.title, net, seen), (other.title, other, other_seen)):
+for title, network, captured in ((net.title, net, capture), (other.title, other, other_capture)):
     print(title)
     for i, s in enumerate(sv.summarize(captured, reference=network.reference)):
         print(f"{(i + 0.5) / len(captured):.2f} {s.block.name}: mean {s.mean:.3f}, "
@@ -87,10 +88,12 @@ for title, network, captured in ((net.title, net, seen), (other.title, other, ot
 """
 ALIGNED = """
 # The picked block, and the other network's nearest in depth: quantiles against quantiles
-at = sv.analysis.counterpart(seen.names.index(block), of=len(seen), among=len(other_seen))
-nearest = other_seen.names[at]
+at = sv.analysis.counterpart(capture.names.index(block), of=len(capture), among=len(other_capture))
+nearest = other_capture.names[at]
 shares = np.linspace(0, 1, 11)
-own, theirs = (np.quantile(a.excitation[0], shares) for a in (seen[block], other_seen[nearest]))
+own, theirs = (
+    np.quantile(a.excitation[0], shares) for a in (capture[block], other_capture[nearest])
+)
 for share, one, two in zip(shares, own, theirs):
     print(f"{share:.0%} of the gates: up to {one:.3f} in {block}, {two:.3f} in {nearest}")
 """
@@ -161,5 +164,5 @@ def networks(shown: Networks) -> list[str]:
         settings(block=shown.block),
         ALIGNED,
         BOTH,
-        drawn("networks_by_depth(both, series, selected=seen.names.index(block))"),
+        drawn("networks_by_depth(both, series, selected=capture.names.index(block))"),
     ]

@@ -120,10 +120,10 @@ def _title(name: str, other: networks.Network) -> str:
 
 def _answers(series: Iterable[Series], inspected: Iterable[Inspection]) -> None:
     """The picture as each of the two sees it, and what it makes of it."""
-    for column, one, seen in zip(st.columns(2, gap="small"), series, inspected, strict=True):
+    for column, one, inspection in zip(st.columns(2, gap="small"), series, inspected, strict=True):
         with column.container(horizontal=True, gap="small", key=f"network_{one.place}"):
-            net, capture = seen.network, seen.capture
-            st.image(seen.pixels, width=64, alt=tr("The pixels {title} saw", title=net.title))
+            net, capture = inspection.network, inspection.capture
+            st.image(inspection.pixels, width=64, alt=tr("The pixels {title} saw", title=net.title))
             answered = (
                 ""
                 if capture.logits is None

@@ -5,6 +5,7 @@ from typing import Literal
 import streamlit as st
 
 from dashboard.components.choice import choice
+from dashboard.components.tables import Column, table
 from dashboard.components.widgets import dark, plain, show
 from dashboard.services import networks
 from dashboard.services.networks import EMBEDDED
@@ -36,19 +37,13 @@ def draw(words: dict[Version, str]) -> None:
     with right:
         show(training_curves(runs, what="accuracy", dark=dark()), "curves_accuracy")
     versions = list(dict.fromkeys(run.version for run in runs))
-    st.dataframe(
-        [
-            {"what": words[version]}
-            | {f"{level:.0%}": reached(runs, version, level) for level in LEVELS}
-            for version in versions
-        ],
-        column_config={
-            "what": tr("In the SE block's place"),
-            **{f"{level:.0%}": tr("Epochs to {level:.0%}", level=level) for level in LEVELS},
-        },
-        hide_index=True,
-        key="epochs_to",
-    )
+    columns = {"what": Column(tr("In the SE block's place"), words.__getitem__)}
+    for level in LEVELS:
+        epochs_to = {version: reached(runs, version, level) for version in versions}
+        columns[f"{level:.0%}"] = Column(
+            tr("Epochs to {level:.0%}", level=level), epochs_to.__getitem__
+        )
+    table(versions, columns, "epochs_to")
     epochs, seeds = len(runs[0].log), len({run.seed for run in runs})
     st.caption(
         plain(

@@ -14,7 +14,7 @@ OF = "gain_pictures_of"
 def choose() -> list[Chosen]:
     """Up to eight of the pictures on offer; none, and a line that says so, where none is picked."""
     on_offer = {p.key: p for p in selection.pictures()}
-    pins = [pin.chosen.key for pin in pinned_pictures.pins()]  # what is pinned is compared here too
+    pins = [pin.chosen.key for pin in pinned_pictures.pins()]  # pinned pictures too
     moved = st.session_state.get(OF, pins) != pins
     if moved or st.session_state.get(selection.GAIN_PICTURES) is None:
         st.session_state[selection.GAIN_PICTURES] = (

@@ -1,4 +1,4 @@
-"""A few hundred training steps, now and here: gates leave the place where they began."""
+"""A few hundred training steps on this machine: how gates leave their initial values."""
 
 from contextlib import closing
 from dataclasses import replace
@@ -38,10 +38,10 @@ def draw() -> None:
     """Choose what to train on and how to begin, train, show gates by step."""
     st.caption(
         tr(
-            "**None of the three baselines: a training of a few hundred steps, here and now**, of "
-            "the embedded SE network from nothing, on few small pictures. It shows how gates come "
-            "to move, not how good a network gets; the curves of the real trainings are under "
-            "*Trained in its place*."
+            "**None of the three baselines: a training of a few hundred steps, here and now**, of"
+            " the embedded SE network from scratch, on a few small pictures. It shows how gates "
+            "come to move, not how good a network gets; the curves of the real trainings are "
+            "under *Trained in its place*."
         )
     )
     beginning, asked = form()

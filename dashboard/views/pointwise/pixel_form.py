@@ -1,11 +1,12 @@
 """The block beside its 1×1 form: what both cost, and what they do when pixels change places."""
 
-from typing import Any
+from operator import itemgetter
 
 import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
+from dashboard.components.tables import Column, rows_of, table
 from dashboard.components.widgets import GATE, dark, plain, show_mosaic
 from dashboard.services.inspections import Inspection
 from dashboard.views.pointwise.compute import pixel_gates as compute_pixel_gates
@@ -22,31 +23,31 @@ Pixels = npt.NDArray[np.uint8]
 def draw(inspection: Inspection, block: str) -> None:
     """The pixels shuffled, then the costs."""
     try:
-        found = compute_pixel_gates.shuffled(inspection, block)
+        shuffling = compute_pixel_gates.shuffled(inspection, block)
     except BlockError as error:
         st.caption(plain(str(error)))
         return
     st.subheader(tr("Shuffle the pixels"), anchor=False)
-    shuffled(inspection, found)
+    shuffled(inspection, shuffling)
     st.subheader(tr("What the two forms cost"), anchor=False)
     costs(inspection, block)
 
 
-def shuffled(inspection: Inspection, found: ShuffledPixels) -> None:
+def shuffled(inspection: Inspection, shuffling: ShuffledPixels) -> None:
     """The picture as its places lie then, how far gates move, and one channel's map of gates."""
     with st.container(horizontal=True, gap="medium"):
         pixels = inspection.pixels
-        places = found.pixels.shape[1:]
+        places = shuffling.pixels.shape[1:]
         st.image(pixels, width=SIDE, caption=tr("As it is"))
         st.image(
-            moved(pixels, found.order, (places[0], places[1])),
+            moved(pixels, shuffling.order, (places[0], places[1])),
             width=SIDE,
             caption=tr("Its places in another order"),
         )
         with st.container(width=360):
             first, second = st.columns(2)
-            first.metric(tr("The block's gates move by"), size_words(found.moved))
-            second.metric(tr("Gates of pixels move by"), f"{found.pixels_moved:.3f}")
+            first.metric(tr("The block's gates move by"), size_words(shuffling.moved))
+            second.metric(tr("Gates of pixels move by"), f"{shuffling.pixels_moved:.3f}")
             st.caption(
                 tr(
                     "The largest change of a gate when the pixels of the block's feature maps "
@@ -54,8 +55,8 @@ def shuffled(inspection: Inspection, found: ShuffledPixels) -> None:
                     "mean or maximum cannot tell; one made at a pixel moves with it."
                 )
             )
-    channel = int(found.pixels.std((1, 2)).argmax())
-    maps = np.stack([found.pixels[channel], found.pixels_after[channel]])
+    channel = int(shuffling.pixels.std((1, 2)).argmax())
+    maps = np.stack([shuffling.pixels[channel], shuffling.pixels_after[channel]])
     st.caption(
         tr(
             "Gates of channel {channel} at each pixel: before at the left, after at the right.",
@@ -95,34 +96,37 @@ def moved(pixels: Pixels, order: npt.NDArray[np.int64], places: tuple[int, int])
 
 def costs(inspection: Inspection, block: str) -> None:
     """Parameters, multiply-adds and milliseconds of the block, and of its layers at every pixel."""
-    found = compute_pixel_gates.cost(inspection, block)
-    number = st.column_config.NumberColumn
-    columns: dict[str, Any] = {
-        "form": tr("Form"),
-        "parameters": number(tr("Parameters"), format="localized"),
-        "multiply_adds": number(
-            tr("Multiply-adds"), format="localized", help=tr("of its layers, for one picture")
+    cost = compute_pixel_gates.cost(inspection, block)
+    columns = {
+        "form": Column(tr("Form"), itemgetter("form")),
+        "parameters": Column(tr("Parameters"), itemgetter("parameters"), "localized"),
+        "multiply_adds": Column(
+            tr("Multiply-adds"),
+            itemgetter("multiply_adds"),
+            "localized",
+            tr("of its layers, for one picture"),
         ),
-        "milliseconds": number(
+        "milliseconds": Column(
             tr("Time, ms"),
-            format="%.3f",
-            help=tr(
+            itemgetter("milliseconds"),
+            "%.3f",
+            tr(
                 "layers, gate and scaling on this processor: the median of {rounds} rounds, in "
                 "turn",
-                rounds=found.milliseconds.shape[1],
+                rounds=cost.milliseconds.shape[1],
             ),
         ),
     }
-    rows = {**found.columns(), "form": [block, tr("the same layers at every pixel")]}
-    st.dataframe(rows, column_config=columns, hide_index=True, key="pixel_form_costs")
+    forms = {**cost.columns(), "form": [block, tr("the same layers at every pixel")]}
+    table(rows_of(forms), columns, "pixel_form_costs")
     st.caption(
         plain(
             tr(
                 "The weights are the same; without pooling they are used at each of {places} "
                 "places: {times} times the multiply-adds, {slower:.1f} times the time.",
-                places=found.places,
-                times=found.places,
-                slower=found.medians[1] / found.medians[0],
+                places=cost.places,
+                times=cost.places,
+                slower=cost.medians[1] / cost.medians[0],
             )
         )
     )

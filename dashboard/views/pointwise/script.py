@@ -51,18 +51,18 @@ ANSWERS = """
 answers = sv.experiments.without_pooling(net.model, net.preprocess(image), block, rows=rows)
 names = net.labels or range(answers.logits.shape[1])
 outputs = (answers.logits, answers.logits_one, answers.logits_all)
-shares = [sv.analysis.shares(logits[0], seen.activation) for logits in outputs]
+shares = [sv.analysis.shares(logits[0], capture.activation) for logits in outputs]
 for number in np.argsort(-shares[0], kind="stable")[:5]:
     own, one, every = (share[number] for share in shares)
     print(f"{names[number]}: {own:.1%}, {one:.1%} with this block alone, {every:.1%} with all")
 print(f"the output of {block} changes by {answers.relative_change:.1%}")
 """
 ACCURACY = """
-for found in sv.experiments.accuracy_without_pooling(net.model, batches(), block, rows=rows):
+for accuracies in sv.experiments.accuracy_without_pooling(net.model, batches(), block, rows=rows):
     pass  # each is the state after a few more pictures
 for i, words in enumerate((block, "all blocks")):
-    print(f"{words}, rows {rows}: {found.accuracy + found.change(i):.1%} in place of "
-          f"{found.accuracy:.1%}, ± {found.standard_error(i):.1%}")
+    print(f"{words}, rows {rows}: {accuracies.accuracy + accuracies.change(i):.1%} in place of "
+          f"{accuracies.accuracy:.1%}, ± {accuracies.standard_error(i):.1%}")
 """
 GAINS = """
 # Gains over the pictures chosen: SE, and what is fitted to it on all pictures

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard.components.tables import Column, table
 from dashboard.components.widgets import dark, plain, reading, show
 from dashboard.session import view_keys
 from senet_viz.analysis.training_runs import RunSet, Spread, read_runs
@@ -16,20 +17,22 @@ NEAR = (0.5, 1.5)  # points that count as about one
 
 
 def draw(words: dict[Version, str]) -> None:
-    """What can be said of squeeze and excitation, accuracy over seeds, by class, agreement."""
+    """The verdict on squeeze and excitation; accuracy over seeds and by class; agreement."""
     runs = stored()
     with st.container(key="seeds", gap="xsmall"):
         st.markdown(f"**{plain(sentence(runs))}**")
-        st.dataframe(
-            [_row(runs, version, words[version]) for version in runs.versions],
-            column_config={
-                "what": tr("In the SE block's place"),
-                "accuracy": tr("Top-1, mean ± deviation over seeds"),
-                "lead": tr("Lead over nothing there, points"),
-            },
-            hide_index=True,
-            key="over_seeds",
-        )
+        columns = {
+            "what": Column(tr("In the SE block's place"), words.__getitem__),
+            "accuracy": Column(
+                tr("Top-1, mean ± deviation over seeds"),
+                lambda version: _percent(runs.accuracy(version)),
+            ),
+            "lead": Column(
+                tr("Lead over nothing there, points"),
+                lambda version: "–" if version == "plain" else _points(runs.lead(version, "plain")),
+            ),
+        }
+        table(runs.versions, columns, "over_seeds")
     st.caption(
         plain(
             tr(
@@ -103,26 +106,11 @@ def agreement(runs: RunSet) -> None:
             ),
         ),
     )
-    st.dataframe(
-        [
-            {"what": NAMES[row]}
-            | {NAMES[column]: _hundred(runs.agreement(row, column)) for column in runs.versions}
-            for row in runs.versions
-        ],
-        column_config={"what": tr("Trained with")}
-        | {NAMES[v]: st.column_config.NumberColumn(format="%.1f%%") for v in runs.versions},
-        hide_index=True,
-        key="agreement",
-    )
-
-
-def _row(runs: RunSet, version: Version, words: str) -> dict[str, str]:
-    lead = _points(runs.lead(version, "plain")) if version != "plain" else "–"
-    return {
-        "what": words,
-        "accuracy": _percent(runs.accuracy(version)),
-        "lead": lead,
-    }
+    columns = {"what": Column(tr("Trained with"), NAMES.__getitem__)}
+    for other in runs.versions:
+        shares = {version: _hundred(runs.agreement(version, other)) for version in runs.versions}
+        columns[NAMES[other]] = Column(NAMES[other], shares.__getitem__, "%.1f%%")
+    table(runs.versions, columns, "agreement")
 
 
 def _hundred(share: float | None) -> float | None:

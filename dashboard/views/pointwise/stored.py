@@ -3,6 +3,7 @@
 import numpy as np
 import streamlit as st
 
+from dashboard.components.choice import choice
 from dashboard.components.widgets import GATE, dark, plain, reading, show, show_mosaic
 from dashboard.runtime.offers import Chosen
 from dashboard.services import networks
@@ -70,17 +71,12 @@ def choose_place(comparisons: dict[str, Comparison]) -> str:
     at = [p for p in places if str(st.session_state.get(selection.BLOCK)).startswith(f"{p}.")]
     if at:
         st.session_state[selection.PLACE] = at[0]
-    elif st.session_state.get(selection.PLACE) not in places:
-        st.session_state[selection.PLACE] = "layer3.1"
-    return str(
-        st.segmented_control(
-            tr("Place in the network"),
-            places,
-            required=True,
-            key=selection.PLACE,
-            persist_state="session",
-            on_change=_take_place,
-        )
+    return choice(
+        tr("Place in the network"),
+        dict(zip(places, places, strict=True)),
+        selection.PLACE,
+        first="layer3.1",
+        on_change=_take_place,
     )
 
 

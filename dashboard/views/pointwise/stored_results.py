@@ -1,10 +1,9 @@
 """Prediction, accuracy and cost of the four stored networks, as a table."""
 
-from typing import Any
-
 import numpy as np
 import streamlit as st
 
+from dashboard.components.tables import Column, table
 from dashboard.runtime.offers import Chosen
 from dashboard.services import networks
 from dashboard.services.networks import EMBEDDED
@@ -17,33 +16,9 @@ TESTED = 3925
 
 
 def draw(comparisons: dict[str, Comparison], picture: Chosen) -> None:
-    """A row for each network, and how far its numbers can be trusted."""
-    rows = []
-    for name in EMBEDDED:
-        net, costs = networks.network(name), networks.costs(name)
-        share = softmax(comparisons[name].logits[0])
-        best = int(share.argmax())
-        error = max(p.relative_error for p in comparisons[name].places)
-        rows.append(
-            {
-                "what": stored_networks.words()[comparisons[name].places[0].version],
-                "accuracy": net.accuracy,
-                "parameters": costs.total.parameters / 1e6,
-                "extra": costs.in_places.parameters / 1e3,
-                "macs": costs.total.multiply_adds / 1e6,
-                "extra_macs": costs.in_places.multiply_adds / 1e6,
-                "says": net.labels[best],
-                "sure": float(share[best]),
-                "error": error,
-            }
-        )
-    st.dataframe(
-        rows,
-        hide_index=True,
-        key="versions",
-        column_config=_columns(picture),
-    )
-    right = float(np.mean([row["accuracy"] or 0.0 for row in rows]))
+    """A row for each network, and the uncertainty of its numbers."""
+    table(EMBEDDED, _columns(comparisons, picture), "versions")
+    right = float(np.mean([networks.network(name).accuracy or 0.0 for name in EMBEDDED]))
     error = 100 * float(np.sqrt(right * (1 - right) / TESTED))
     st.caption(
         tr(
@@ -57,25 +32,51 @@ def draw(comparisons: dict[str, Comparison], picture: Chosen) -> None:
     )
 
 
-def _columns(picture: Chosen) -> dict[str, Any]:
-    number = st.column_config.NumberColumn
+def _columns(comparisons: dict[str, Comparison], picture: Chosen) -> dict[str, Column]:
+    words = stored_networks.words()
+    scores = {name: softmax(comparison.logits[0]) for name, comparison in comparisons.items()}
     return {
-        "what": tr("In the block's place"),
-        "accuracy": number(
-            tr("Test accuracy"),
-            format="percent",
-            help=tr("top-1, {tested:,} pictures", tested=TESTED),
+        "what": Column(
+            tr("In the block's place"), lambda name: words[comparisons[name].places[0].version]
         ),
-        "parameters": number(tr("Parameters, M"), format="%.3f"),
-        "extra": number(tr("… of them there, k"), format="%.1f"),
-        "macs": number(tr("Multiply-adds, M"), format="%.1f"),
-        "extra_macs": number(tr("… of them there, M"), format="%.3f"),
-        "says": tr("Says of {picture}", picture=again(picture.title)[:20]),
-        "sure": number(tr("Softmax"), format="percent"),
-        "error": number(
+        "accuracy": Column(
+            tr("Test accuracy"),
+            lambda name: networks.network(name).accuracy,
+            "percent",
+            tr("top-1, {tested:,} pictures", tested=TESTED),
+        ),
+        "parameters": Column(
+            tr("Parameters, M"), lambda name: networks.costs(name).total.parameters / 1e6, "%.3f"
+        ),
+        "extra": Column(
+            tr("… of them there, k"),
+            lambda name: networks.costs(name).in_places.parameters / 1e3,
+            "%.1f",
+        ),
+        "macs": Column(
+            tr("Multiply-adds, M"),
+            lambda name: networks.costs(name).total.multiply_adds / 1e6,
+            "%.1f",
+        ),
+        "extra_macs": Column(
+            tr("… of them there, M"),
+            lambda name: networks.costs(name).in_places.multiply_adds / 1e6,
+            "%.3f",
+        ),
+        "says": Column(
+            tr("Says of {picture}", picture=again(picture.title)[:20]),
+            lambda name: networks.network(name).labels[int(scores[name].argmax())],
+        ),
+        "sure": Column(
+            tr("Softmax"),
+            lambda name: float(scores[name].max()),
+            "percent",
+        ),
+        "error": Column(
             tr("Proof error"),
-            format="scientific",
-            help=tr(
+            lambda name: max(place.relative_error for place in comparisons[name].places),
+            "scientific",
+            tr(
                 "the block's output against the same worked out again in NumPy from its "
                 "weights, over the largest output"
             ),

@@ -42,7 +42,7 @@ def measure(inspection: Inspection, block: str, asked: folder_form.Asked, rows: 
 
 def result(measured: Measured) -> None:
     """As it is, with one block, with all."""
-    accuracies = measured.found
+    accuracies = measured.accuracies
     done = accuracies.pictures + len(measured.unreadable)
     st.caption(
         plain(
@@ -74,8 +74,8 @@ def result(measured: Measured) -> None:
                 delta_arrow="off",
                 help=plain(
                     tr(
-                        "{won} pictures are right only so, "
-                        "{lost} only as trained; ± is the standard error of the change.",
+                        "{won} pictures are right only in this form, {lost} only as trained; ± is"
+                        " the standard error of the change.",
                         won=accuracies.won[which],
                         lost=accuracies.lost[which],
                     )

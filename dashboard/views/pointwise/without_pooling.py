@@ -53,7 +53,7 @@ def draw() -> None:
     if block not in possible:
         st.info(
             tr(
-                "{block} has no form without pooling. Choose {other}, say.",
+                "{block} has no form without pooling. Choose {other}, for example.",
                 block=plain(block),
                 other=plain(possible[0]),
             )

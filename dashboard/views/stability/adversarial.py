@@ -31,18 +31,18 @@ def section(inspection: Inspection, block: str) -> None:
     with opened:
         kind, levels = _choose()
         picture, net = inspection.picture, inspection.network
-        found = compute.attacked(
+        attack = compute.attacked(
             inspection.key, picture.sha256, picture.data, kind, levels, trained=net.trained
         )
         left, right = st.columns([1.2, 1], gap="medium")
         with left:
             show(
-                use_by_depth(found.given, found.use, selected=block, dark=dark()),
+                use_by_depth(attack.given, attack.use, selected=block, dark=dark()),
                 "attack_use",
                 on_click=selection.take_block_click,
             )
         with right:
-            _answers(inspection, found)
+            _answers(inspection, attack)
 
 
 def _choose() -> tuple[Attack, int]:
@@ -68,8 +68,8 @@ def _choose() -> tuple[Attack, int]:
     return kind, int(levels)
 
 
-def _answers(inspection: Inspection, found: compute.Attacked) -> None:
-    before, after = inspection.capture.logits, found.capture.logits
+def _answers(inspection: Inspection, attack: compute.Attacked) -> None:
+    before, after = inspection.capture.logits, attack.capture.logits
     assert before is not None and after is not None
     chart = prediction_when_perturbed(
         before[0],
@@ -80,8 +80,8 @@ def _answers(inspection: Inspection, found: compute.Attacked) -> None:
     )
     show(chart, "attack_prediction")
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        st.image(found.pixels, width=112, alt=tr("The pixels the network saw, attacked"))
-        offer_png(found.pixels, f"attacked {inspection.name}")
+        st.image(attack.pixels, width=112, alt=tr("The pixels the network saw, attacked"))
+        offer_png(attack.pixels, f"attacked {inspection.name}")
 
 
 def describe() -> Attacking | None:

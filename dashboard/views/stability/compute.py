@@ -94,8 +94,8 @@ def attacked(
     both = capture(net.model, torch.cat([batch, changed]))
     use = channel_use(both)
     given, after = (_of_one(use, i) for i in range(2))
-    seen = capture(net.model, changed, features="none")
-    return Attacked(net.preprocess.pixels(changed)[0], seen, given, after)
+    after_attack = capture(net.model, changed, features="none")
+    return Attacked(net.preprocess.pixels(changed)[0], after_attack, given, after)
 
 
 def _of_one(use: ChannelUse, picture: int) -> ChannelUse:

@@ -1,4 +1,4 @@
-"""Stability: perturb the picture, and see the gates move or stay."""
+"""Stability: perturb the picture, and see which gates move."""
 
 import streamlit as st
 

@@ -16,8 +16,10 @@ perturbed = sv.experiments.perturb(image, perturbations)
 changed = sv.capture(net.model, net.preprocess(perturbed), features="none")
 """
 ANSWERS = """
-names = net.labels or range(seen.logits.shape[1])
-before, after = (sv.analysis.shares(each.logits[0], seen.activation) for each in (seen, changed))
+names = net.labels or range(capture.logits.shape[1])
+before, after = (
+    sv.analysis.shares(each.logits[0], capture.activation) for each in (capture, changed)
+)
 for number in np.argsort(-np.maximum(before, after), kind="stable")[:5]:
     print(f"{names[number]}: {before[number]:.1%} as given, {after[number]:.1%} perturbed")
 """

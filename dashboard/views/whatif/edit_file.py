@@ -16,7 +16,7 @@ _PROBLEM = "edit_file_problem"
 
 
 def offer(network: str, title: str, channels: Mapping[str, int]) -> None:
-    """A popover with both ways; before it, how many edits the link has no room for."""
+    """A popover to save and load them; before it, how many edits do not fit into the link."""
     steps = gate_edits.steps(network)
     if (without := link_writing.left_out()) and steps:
         st.caption(
@@ -60,7 +60,7 @@ def _key() -> str:
 
 
 def _open(network: str, channels: Mapping[str, int]) -> None:
-    """Callback of the uploader: all of the file's edits come into force, or none and why."""
+    """Callback of the uploader: all edits of the file come into force, or none, with the reason."""
     given = st.session_state.get(_key())
     st.session_state[_PROBLEM] = None
     if given is None:

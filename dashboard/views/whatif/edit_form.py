@@ -218,7 +218,7 @@ def _channels(block: str, own: Array) -> tuple[int, ...]:
 
 
 def _step(names: tuple[str, ...], block: str, own: dict[str, Array]) -> Step:
-    """What the form says, for each block it speaks of."""
+    """The edit that the form describes, for each of its blocks."""
     chosen = st.session_state
     how = cast(How, chosen[gate_edits.HOW])
     at = names.index(block)

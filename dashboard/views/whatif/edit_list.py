@@ -1,4 +1,4 @@
-"""The edits in force: in words, each with a way out, and the way back and forth."""
+"""The edits in force, each with a button to remove it; undo and redo."""
 
 from collections.abc import Callable
 
@@ -32,7 +32,9 @@ def edit_list(network: str, names: tuple[str, ...]) -> None:
             icon=":material/toggle_off:",
             on_click=gate_edits.add,
             args=(network, all_off(names)),
-            help=tr("Every gate of every block at 1: the network without its SE blocks' doing."),
+            help=tr(
+                "Every gate of every block at 1: the network without the effect of its SE blocks."
+            ),
         )
     if not history.present:
         st.caption(
@@ -69,7 +71,7 @@ def _button(
 
 
 def _row(network: str, at: int, step: Step, names: tuple[str, ...]) -> None:
-    """One step: what it does, its slider where it was set by hand, and its way out."""
+    """One step: what it does, its slider where it was set by hand, and its remove button."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"{at + 1}\\. {plain(step_words(step, names))}", width="stretch")
         st.button(

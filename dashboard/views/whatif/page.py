@@ -1,13 +1,14 @@
-"""What if the gates were others: edits of any blocks, and the prediction before and after."""
+"""What if gates had other values: edits of any blocks, and the prediction before and after."""
 
 from collections.abc import Callable
-from typing import Any
+from operator import itemgetter
 
 import numpy as np
 import streamlit as st
 
 from dashboard.components import class_choice, copy_as_code, page_header, script_records
 from dashboard.components.png_download import offer_png
+from dashboard.components.tables import Column, rows_of, table
 from dashboard.components.widgets import dark, plain, reading, show
 from dashboard.services import controls, edited_captures, inspections
 from dashboard.services.edited_captures import Gates
@@ -48,7 +49,7 @@ def block_and_edits(*, together: bool) -> None:
     inspection = inspections.inspect(controls.chosen(CONTROL))
     block = page_header.of_picture(
         inspection,
-        tr("What {network} says of this picture when its gates are others", network="{network}"),
+        tr("What {network} says of this picture when its gates are changed", network="{network}"),
         control_key=CONTROL,
     )
     draw = operate if together else part(operate)
@@ -105,32 +106,33 @@ def prediction(inspection: Inspection, after: Capture) -> None:
         )
         show(chart, "change")
         logit(inspection, before.logits[0], after.logits[0], before.activation)
-        table(chart)
+        classes(chart)
     elif before.scene is not None and after.scene is not None:
         scenes(inspection, before.scene, after.scene)
     else:
         st.info(
             tr(
                 "This network does not end in one score a class, so there is no prediction to "
-                "compare. The gates below are before and after all the same."
+                "compare. Its gates are compared below."
             )
         )
 
 
-def table(chart: Chart) -> None:
+def classes(chart: Chart) -> None:
     """The classes of the chart in numbers."""
-    number = st.column_config.NumberColumn
-    named: dict[str, Any] = {
-        "name": tr("Class"),
-        "before": number(tr("Before"), format="percent"),
-        "after": number(tr("After"), format="percent"),
-        "logit_before": number(tr("Logit before"), format="%.3f"),
-        "logit_after": number(tr("Logit after"), format="%.3f"),
-        "logit_change": number(tr("Change"), format="%+.3f"),
+    columns = {
+        "name": Column(tr("Class"), itemgetter("name")),
+        "before": Column(tr("Before"), itemgetter("before"), "percent"),
+        "after": Column(tr("After"), itemgetter("after"), "percent"),
+        "logit_before": Column(tr("Logit before"), itemgetter("logit_before"), "%.3f"),
+        "logit_after": Column(tr("Logit after"), itemgetter("logit_after"), "%.3f"),
+        "logit_change": Column(
+            tr("Change"),
+            lambda row: np.round(row["logit_change"], 3) + 0.0,  # never -0.000
+            "%+.3f",
+        ),
     }
-    columns = {name: chart.table[name] for name in named}
-    columns["logit_change"] = np.round(columns["logit_change"], 3) + 0.0  # never -0.000
-    st.dataframe(columns, column_config=named, hide_index=True, key="change_table")
+    table(rows_of(chart.table), columns, "change_table")
 
 
 def logit(inspection: Inspection, before: Array, after: Array, activation: Activation) -> None:

@@ -1,11 +1,10 @@
 """What the edits do to the prediction for every pinned picture."""
 
 from collections.abc import Sequence
-from typing import Any
-
-import streamlit as st
+from operator import itemgetter
 
 from dashboard.components import pinned_beside
+from dashboard.components.tables import Column, table
 from dashboard.services import edited_captures
 from dashboard.services.inspections import Inspection
 from senet_viz.analysis.gate_edits import GateEdit
@@ -25,19 +24,15 @@ def answers(inspection: Inspection, edits: Sequence[GateEdit]) -> None:
     for pin in pins:
         other = inspection.of(pin.chosen)
         after = edited_captures.after(other, edited_captures.gates(other, edits))
-        then, now = _answer(other, other.capture), _answer(other, after)
-        rows.append(
-            {"picture": pin.name, "then": then[0], "was": then[1], "now": now[0], "is": now[1]}
-        )
-    number = st.column_config.NumberColumn
-    columns: dict[str, Any] = {
-        "picture": tr("Picture"),
-        "then": tr("As the network is"),
-        "was": number(tr("Probability"), format="percent"),
-        "now": tr("With the edits"),
-        "is": number(tr("Probability "), format="percent"),
+        rows.append((pin.name, *_answer(other, other.capture), *_answer(other, after)))
+    columns = {
+        "picture": Column(tr("Picture"), itemgetter(0)),
+        "then": Column(tr("As the network is"), itemgetter(1)),
+        "was": Column(tr("Probability"), itemgetter(2), "percent"),
+        "now": Column(tr("With the edits"), itemgetter(3)),
+        "is": Column(tr("Probability "), itemgetter(4), "percent"),
     }
-    st.dataframe(rows, column_config=columns, hide_index=True, key="beside_answers")
+    table(rows, columns, "beside_answers")
 
 
 def _answer(inspection: Inspection, capture: Capture) -> tuple[str, float]:

@@ -11,7 +11,7 @@ from dashboard.runtime.offers import Chosen
 from senet_viz.analysis.gate_edits import GateEdit
 
 DEFAULTS = GateEdit("", "one")
-NO_EDIT = "before = after = seen\ngates = {}"
+NO_EDIT = "before = after = capture\ngates = {}"
 CLASS = """
 # One class before and after
 names = net.labels or range(before.logits.shape[1])
@@ -19,15 +19,15 @@ for moment, logits in (("before", before.logits[0]), ("after", after.logits[0]))
     share = sv.analysis.shares(logits, before.activation)[followed]
     rank = (logits > logits[followed]).sum() + 1
     print(f"{moment}: {names[followed]}: logit {logits[followed]:.3f}, {share:.1%}, rank {rank}")
-shares = [sv.analysis.shares(seen.logits[0], before.activation) for seen in (before, after)]
+shares = [sv.analysis.shares(each.logits[0], before.activation) for each in (before, after)]
 for number in np.argsort(-shares[1], kind="stable")[:5]:
     was, now = (share[number] for share in shares)
     print(f"{names[number]}: {was:.1%} before, {now:.1%} after")
 """
 SCENE = """
 # What the network found before and after
-for moment, found in (("before", before.scene), ("after", after.scene)):
-    numbers, times = np.unique(found.classes, return_counts=True)
+for moment, scene in (("before", before.scene), ("after", after.scene)):
+    numbers, times = np.unique(scene.classes, return_counts=True)
     print(moment, {net.labels[n] if net.labels else n: t for n, t in zip(numbers, times)})
 """
 MOVED = """
@@ -90,7 +90,7 @@ def _edited(shown: WhatIf) -> str:
     edits = [edit for step in shown.steps for edit in step]
     needs = {edit.how for edit in edits}
     arguments = ["edits", "sv.analysis.gates_by_block(before)"]
-    lines = ["before = seen", "edits = ["]
+    lines = ["before = capture", "edits = ["]
     lines += [f"    {line}," for step in shown.steps for line in _step(step, shown.blocks)]
     lines += ["]"]
     if "usual" in needs:

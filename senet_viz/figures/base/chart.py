@@ -27,12 +27,11 @@ VALIDATE = False  # by Plotly, setting by setting: four times as slow. The tests
 class Chart:
     """One chart, ready to be printed with its sentence above it.
 
-    ``title`` states what is seen here, ``reads`` how to read it, ``caution`` what it does not
-    mean, ``alt`` describes it to someone who cannot see it. All four are plain text: whoever
-    prints them escapes them. ``table`` holds the numbers drawn, in columns of equal length
-    that have the same names in every language. ``source`` says what it was made from, where
-    somebody said so with ``of``.
-    The figure shows no title of its own and takes the width it is given.
+    ``title`` states what is seen here, ``reads`` how to read it, ``caution`` what it does not mean,
+    ``alt`` describes it to someone who cannot see it. All four are plain text, to be escaped where
+    they are printed. ``table`` holds the numbers drawn, in columns of equal length that have the
+    same names in every language. ``source`` says what it was made from, where somebody said so with
+    ``of``. The figure shows no title of its own and takes the width it is given.
     """
 
     figure: go.Figure

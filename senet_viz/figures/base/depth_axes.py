@@ -1,4 +1,4 @@
-"""Where the blocks of a network stand from left to right, and what is written under them."""
+"""The axis on which the blocks of a network are placed by depth, and its labels."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ class DepthAxis:
 
     @property
     def range(self) -> tuple[float, float]:
-        """All blocks, and room for six: one block alone should not fill the page."""
+        """All blocks, and room for at least six: a single bar should not fill the chart."""
         first, last = float(self.positions[0]), float(self.positions[-1])
         spare = max(1.4, FEWEST_PLACES - (last - first)) / 2
         return first - spare, last + spare
@@ -81,7 +81,7 @@ def stages(names: Sequence[str]) -> tuple[str, ...] | None:
 
 
 def _stage(parts: Sequence[str], at: int) -> str:
-    """A bare number takes the part before it along: "2" alone says nothing."""
+    """A bare number is joined to the part before it, since "2" alone has no meaning."""
     return f"{parts[at - 1]}.{parts[at]}" if at and parts[at].isdigit() else parts[at]
 
 
@@ -118,7 +118,7 @@ def depth_axis(names: Sequence[str]) -> DepthAxis:
 
 
 def without_shared_end(names: Sequence[str]) -> tuple[str, ...]:
-    """The names without the dotted parts all of them end in, which tell no block from another.
+    """The names without the dotted parts that all of them end in.
 
     >>> without_shared_end(["layer1.0.se", "layer1.1.se"])
     ('layer1.0', 'layer1.1')
@@ -130,7 +130,7 @@ def without_shared_end(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def _tails(labels: Sequence[str]) -> list[str]:
-    """``layer1``, ``layer2`` -> ``1``, ``2``: what the axis title says once is left out."""
+    """``layer1``, ``layer2`` -> ``1``, ``2``: the shared part is in the axis title."""
     heads = {label.rstrip("0123456789") for label in labels}
     if len(heads) > 1 or "" in heads:
         return list(labels)

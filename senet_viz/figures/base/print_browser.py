@@ -20,7 +20,7 @@ from senet_viz.core.extras import import_extra, require_extra
 from senet_viz.core.translation import tr
 
 DPI, CSS_DPI = 300, 96
-LEAVING = 15.0  # seconds for a browser that is not wanted any more to go
+LEAVING = 15.0  # seconds in which the browser has to end
 PATIENCE = 60.0  # seconds for one chart; the browser itself is ready in two
 NOWHERE = "127.0.0.1:9"  # a proxy that is not there: no address can be reached
 _ONE_AT_A_TIME = threading.Lock()
@@ -32,7 +32,7 @@ _ALL_DECODED = """Promise.all([document.fonts.ready, ...[...document.querySelect
 _BROWSERS: dict[tuple[str | None, str | None], str] = {}
 """Programs found, by what they were looked for with."""
 
-Made = TypeVar("Made")
+Result = TypeVar("Result")
 
 
 def can_print() -> bool:
@@ -115,10 +115,10 @@ class Printer:
         return result
 
 
-def with_browser(work: Callable[[Printer], Awaitable[Made]], *, drawings: int) -> Made:
+def with_browser(work: Callable[[Printer], Awaitable[Result]], *, drawings: int) -> Result:
     """What ``work`` makes with a browser of its own, or a SENetVizError.
 
-    One after the other, also where several threads ask at once. ``drawings`` says how much there
+    Runs one at a time, even when several threads ask at once. ``drawings`` says how much there
     is to do, and so how long it may take.
     """
     if not can_print():
@@ -132,9 +132,9 @@ def with_browser(work: Callable[[Printer], Awaitable[Made]], *, drawings: int) -
         _ONE_AT_A_TIME.release()
 
 
-def _answered(work: Callable[[Printer], Awaitable[Made]], patience: float) -> Made:
-    """It is asked in a thread of its own: whoever wants files may have an event loop already."""
-    answers: SimpleQueue[tuple[Made] | Exception] = SimpleQueue()
+def _answered(work: Callable[[Printer], Awaitable[Result]], patience: float) -> Result:
+    """It runs in a thread of its own, since the caller may be inside an event loop already."""
+    answers: SimpleQueue[tuple[Result] | Exception] = SimpleQueue()
     threading.Thread(target=_run, args=(work, patience, answers), daemon=True).start()
     try:
         answer = answers.get(timeout=patience + LEAVING)
@@ -162,20 +162,20 @@ def _too_slow(patience: float) -> str:
 
 
 def _run(
-    work: Callable[[Printer], Awaitable[Made]],
+    work: Callable[[Printer], Awaitable[Result]],
     patience: float,
-    answers: "SimpleQueue[tuple[Made] | Exception]",
+    answers: "SimpleQueue[tuple[Result] | Exception]",
 ) -> None:
-    async def in_time() -> Made:
+    async def in_time() -> Result:
         return await asyncio.wait_for(_with_new_browser(work), patience)
 
     try:
         answers.put((asyncio.run(in_time()),))
-    except Exception as error:  # it is raised where somebody can be told
+    except Exception as error:  # raised again in the thread of the caller
         answers.put(error)
 
 
-async def _with_new_browser(work: Callable[[Printer], Awaitable[Made]]) -> Made:
+async def _with_new_browser(work: Callable[[Printer], Awaitable[Result]]) -> Result:
     # Plotly's own script is read from its package; no fonts for formulas are fetched.
     browser = import_extra("kaleido").Kaleido(mathjax=False, timeout=PATIENCE, proxy_server=NOWHERE)
     try:
@@ -186,7 +186,7 @@ async def _with_new_browser(work: Callable[[Printer], Awaitable[Made]]) -> Made:
 
 
 def _end(browser: Any) -> None:
-    """See that nothing of the browser is left, also where it never answered."""
+    """End every process of the browser, also when it never answered."""
     process = getattr(browser, "subprocess", None)
     if process is None or process.poll() is not None:
         return

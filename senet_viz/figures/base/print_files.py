@@ -16,7 +16,7 @@ from senet_viz.figures.base.print_browser import (
 )
 from senet_viz.figures.base.sheets import PAGE, Letters, Paper, Sheet, composed
 
-__all__ = ["can_print", "no_browser"]  # said here, too: who prints asks first
+__all__ = ["can_print", "no_browser"]  # exported here too, since callers check it before they print
 
 Format = Literal["png", "svg", "pdf"]
 FORMATS: tuple[Format, ...] = ("png", "svg", "pdf")
@@ -70,7 +70,7 @@ def sheets_as(sheets: Sequence[Sheet], forms: Sequence[Format]) -> dict[Format, 
     """Every sheet as a file in each of the forms, by one start of the browser."""
     if not sheets:
         return {form: [] for form in forms}
-    wanted = language()  # the browser is waited for in a thread that knows of no person
+    wanted = language()  # the thread that waits for the browser has no language of its own
     drawings = sum(len(sheet.charts) for sheet in sheets) + len(sheets) * len(forms)
 
     async def all_of_them(printer: Printer) -> dict[Format, list[bytes]]:

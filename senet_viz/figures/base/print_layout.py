@@ -12,7 +12,7 @@ from senet_viz.figures.base.theme import DARK, LIGHT, faded
 WIDTH_MM, CSS_DPI = 180, 96
 WIDTH = round(WIDTH_MM / 25.4 * CSS_DPI)
 TITLE_SIZE, TITLE_LINE, ABOVE, LEGEND_ROW = 15, 20, 8, 24
-CAPITAL = 11  # px that letters stand over their line; plotly places that of a title of several
+CAPITAL = 11  # px from a line's baseline to the top of its letters
 SLIDER_ROOM = 80  # px that a slider takes under a figure on a page
 EDGE = 12  # px kept free at the left, the right and the bottom
 # Widths of the letters of a bold sans serif, in shares of its size; a Chinese one has all of it.
@@ -24,11 +24,11 @@ _NARROWS = frozenset(" ijlIft.,:;|'()[]!·-")
 def on_paper(figure: go.Figure, *, width: int = WIDTH) -> go.Figure:
     """The figure in light colours, so many px wide, with room for all rows of its legend.
 
-    What a slider would choose stays as it is: paper has none.
+    A slider is left out; what it has chosen stays drawn.
     """
     drawing: dict[str, Any] = _light(figure.to_plotly_json())
     for number, trace in enumerate(drawing["data"]):
-        trace["uid"] = f"trace{number}"  # drawn by chance otherwise
+        trace["uid"] = f"trace{number}"  # random otherwise
     layout = drawing["layout"]
     margin = layout.get("margin", {})
     given = margin.get("t", 8)

@@ -40,7 +40,7 @@ def profile_line(
             "size": float(np.clip(400 / shown.size, 3, 7)),
             "maxdisplayed": most_marks,
         },
-        **UNFADED,  # the one clicked may have no mark to stand out
+        **UNFADED,  # a clicked channel may have no mark that could be highlighted
         name=one.label,
         **settings,
     )

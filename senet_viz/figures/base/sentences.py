@@ -64,14 +64,14 @@ def shape(gates: Array) -> str:
 
 def _shape(known: Numbers) -> str:
     """Of these gates, in order and finite."""
-    shape, channels = gate_shape(known), known.size
+    form, channels = gate_shape(known), known.size
     low, high = map(gate, most(known))
     words: str = (
         tr("Most channels sit at {low}", low=low)
         if low == high
         else tr("Most channels sit between {low} and {high}", low=low, high=high)
     )
-    match None if shape is None else shape.kind:
+    match None if form is None else form.kind:
         case "alike":
             words = _all_alike(known)
         case "shut":
@@ -99,7 +99,7 @@ def _shape(known: Numbers) -> str:
         case "one" if low < high:
             words = tr("One peak: most channels between {low} and {high}", low=low, high=high)
         case "several":
-            words = _peaks(() if shape is None else shape.peaks)
+            words = _peaks(() if form is None else form.peaks)
     return words
 
 

@@ -35,7 +35,7 @@ GAP = 14  # px between panels
 SOURCE_SIZE, SOURCE_LINE = 8.0, 11.0
 LETTER_SIZE, LETTER_ROOM = 13.0, 18.0
 _SIZES = re.compile(r' (width|height)="(\d+)"')
-_UNSAID = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # letters that XML has not
+_UNSAID = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # not allowed in XML
 _MARK = re.compile(r'id="defs-([0-9a-f]{6})"')
 
 
@@ -183,7 +183,7 @@ def _panel(svg: str, x: float, y: float, zoom: float, number: int) -> tuple[str,
     """What the browser drew, at its place, and its height on paper."""
     head, body = svg.split(">", 1)
     sizes = {side: int(px) for side, px in _SIZES.findall(head)}
-    # Plotly marks each drawing by chance; equal charts are to give equal files.
+    # Plotly gives each drawing a random id; equal charts have to give equal files.
     mark = _MARK.search(body)
     if mark is not None:
         body = body.replace(mark[1], f"chart{number}")

@@ -25,7 +25,7 @@ class Source:
 
     @property
     def subject(self) -> str:
-        """The three in one line, without those that there are not.
+        """The three in one line, without the empty ones.
 
         >>> Source("SE-ResNet-18", picture="cat.jpg").subject
         'SE-ResNet-18 · cat.jpg'

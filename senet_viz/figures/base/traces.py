@@ -14,7 +14,7 @@ from senet_viz.figures.base.theme import ENHANCED, Mode, faded
 
 Values = npt.NDArray[Any]
 MOST_APART = 150  # bars; with more there is no room for gaps between them
-# For traces that have another way to tell what was clicked.
+# For traces that show in another way what was clicked.
 UNFADED: dict[str, Any] = {"unselected": {"marker": {"opacity": 1}}}
 
 
@@ -104,12 +104,12 @@ def guide(
     line: dict[str, Any],
     **settings: Any,
 ) -> go.Scatter:
-    """A line to read the others by, without words of its own where it is pointed at."""
+    """A reference line without a hover text."""
     return go.Scatter(x=x, y=y, mode="lines", line=line, hoverinfo="skip", **settings)
 
 
 def unseen(**marker: Any) -> dict[str, Any]:
-    """Points that nobody sees and a click finds, one of them drawn for the browser's sake."""
+    """Invisible points that take clicks; at most one is drawn, to spare the browser the rest."""
     clear = {"marker": {"opacity": 0}}
     return {
         "marker": {**marker, "opacity": 0, "maxdisplayed": 1},

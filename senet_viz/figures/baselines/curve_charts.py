@@ -124,7 +124,7 @@ def _axis(runs: Sequence[TrainedRun], what: What) -> tuple[dict[str, Any], str]:
 
 
 def _ends(runs: Sequence[TrainedRun], versions: Sequence[Version], what: What) -> str:
-    """Where the two that matter most end, or the first and the last there are."""
+    """The last values of SE and of nothing in its place, else of the first and the last version."""
     pair: tuple[Version, Version] = (versions[0], versions[-1])
     if {"se", "plain"} <= set(versions):
         pair = ("se", "plain")

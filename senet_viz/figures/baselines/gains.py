@@ -1,4 +1,4 @@
-"""SE beside what stands in its place: gains that move with the picture, weights that do not."""
+"""SE beside its replacements: gains that change with the picture, weights that do not."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""A training that is watched: gates leaving the place where they began, and what it is for."""
+"""A training watched step by step: how gates leave their initial values, and how the loss falls."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -182,7 +182,7 @@ def learning_by_step(moments: Sequence[Moment], *, dark: bool) -> Chart:
             yaxis2=_share_axis(mode(dark)),
         ),
         title=title,
-        reads=tr("Both are of the very batch that is learned from, before its step."),
+        reads=tr("Both are computed on the training batch itself, before its step."),
         caution=tr("No picture was kept back: this says nothing about pictures not trained on."),
         alt=tr("{title}.", title=title),
         table={"step": steps, "loss": loss, "accuracy": right},
@@ -233,7 +233,7 @@ def _count(moments: Sequence[Moment]) -> str:
 
 
 def _shade(place: int, count: int, *, dark: bool) -> str:
-    """A colour of the gates' map by depth; its ends would vanish on one of the two pages."""
+    """A colour of the gates' scale by depth; its ends would vanish on a light or a dark page."""
     low, high = (0.35, 1.0) if dark else (0.0, 0.85)
     at = low + (high - low) * place / max(1, count - 1)
     red, green, blue = GATES_PALETTE[round(at * (len(GATES_PALETTE) - 1))]

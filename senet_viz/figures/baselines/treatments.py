@@ -1,4 +1,4 @@
-"""What SE and everything put in its place do to the channels of the same pictures, in one chart."""
+"""What SE and each of its replacements do to the channels of the same pictures, in one chart."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from senet_viz.figures.baselines.gains import gain_line, movement
 ROW, TOP, BETWEEN = 118, 44, 34
 MOST_CHANNELS = 256
 STILL = 5e-4
-STRAY = 2.0  # the axis holds every gain where they reach no further than so often the rest
+STRAY = 2.0  # the axis holds every gain unless some are this many times larger than the rest
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -160,7 +160,7 @@ def _layout(treatments: Sequence[Treatment], height: int, *, dark: bool) -> dict
 
 
 def _reach(gains: Array) -> list[float]:
-    """0 to 1 where all gains are there, else as far as they go, a few strays left out."""
+    """0 to 1 where that holds all gains, else their range without a few outliers."""
     known: Numbers = gains[np.isfinite(gains)].astype(np.float64)
     if not known.size:
         return [0.0, 1.0]

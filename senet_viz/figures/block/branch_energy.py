@@ -1,4 +1,4 @@
-"""How much of what a branch is added to comes from the branch: by depth, and over the picture."""
+"""The branch's share of the sum of branch and shortcut: by depth, and over the picture."""
 
 from collections.abc import Sequence
 
@@ -40,7 +40,7 @@ def energy_sentence(meeting: Meeting, *, image: int = 0) -> str:
     """What share of the energy the branch carries, in words."""
     name = meeting.block.name
     if not meeting.is_added:
-        return tr("{name} is not added to a shortcut: nothing passes its gate by", name=name)
+        return tr("{name} is not added to a shortcut: nothing bypasses its gate", name=name)
     share = float(meeting.share[image])
     if not np.isfinite(share):
         return tr(
@@ -111,7 +111,7 @@ def _hover(meeting: Meeting, image: int) -> str:
 
 
 def _crosses(at: Array, look: Mode) -> go.Scatter:
-    """Where there is no share to draw."""
+    """Crosses for blocks that have no share."""
     return go.Scatter(
         x=at,
         y=np.full(len(at), 0.02, dtype=np.float32),

@@ -22,9 +22,9 @@ HEIGHT = 320
 SPAN = (5, 95)  # percentiles of a mark's line
 
 
-def branches_by_channel(found: BranchShares, *, image: int, dark: bool) -> Chart:
+def branches_by_channel(module: BranchShares, *, image: int, dark: bool) -> Chart:
     """How one module shares each channel out between its branches, for one picture."""
-    shares = found.shares[image]
+    shares = module.shares[image]
     require(shares.shape[1], "channel")
     order = np.argsort(-shares[0], kind="stable")
     figure = draw(
@@ -34,18 +34,18 @@ def branches_by_channel(found: BranchShares, *, image: int, dark: bool) -> Chart
         top=34,
         xaxis=axis(tr("channels, most of the first branch at the left"), showticklabels=False),
         yaxis=axis(tr("share of the branch"), range=[0, 1]),
-        shapes=[level(1 - 1 / found.branches, mode(dark).text, width=1.0)]
-        if found.branches == 2
+        shapes=[level(1 - 1 / module.branches, mode(dark).text, width=1.0)]
+        if module.branches == 2
         else [],
     )
     figure.update_layout(barmode="stack", bargap=0)
     return Chart(
         figure=figure,
-        title=_most_uneven(shares, found.name),
+        title=_most_uneven(shares, module.name),
         reads=tr(
             "Each column is a channel of {block}. A softmax shares it out between the branches, "
             "so that the colours of a column add up to 1.",
-            block=found.name,
+            block=module.name,
         ),
         caution=tr(
             "A share says how much of a branch's feature map goes on, not how large that map is. "
@@ -53,12 +53,12 @@ def branches_by_channel(found: BranchShares, *, image: int, dark: bool) -> Chart
         ),
         alt=tr(
             "Shares of {branches} branches by channel for {channels}",
-            branches=found.branches,
+            branches=module.branches,
             channels=count(shares.shape[1], "channel"),
         ),
         table=stacked(
             "branch",
-            [branch_name(number) for number in range(found.branches)],
+            [branch_name(number) for number in range(module.branches)],
             {"channel": np.arange(shares.shape[1])},
             share=list(shares),
         ),
@@ -66,17 +66,17 @@ def branches_by_channel(found: BranchShares, *, image: int, dark: bool) -> Chart
 
 
 def branches_by_depth(
-    found: Sequence[BranchShares], *, image: int, picked: str, dark: bool
+    modules: Sequence[BranchShares], *, image: int, picked: str, dark: bool
 ) -> Chart:
     """The mean share of every branch in all modules of a network, for one picture."""
-    require(len(found), "block")
-    names = [each.name for each in found]
+    require(len(modules), "block")
+    names = [each.name for each in modules]
     depth = replace(
         depth_axis(names),
         title=tr("modules by depth, {first} to {last}", first=names[0], last=names[-1]),
     )
-    most = max(each.branches for each in found)
-    traces = [_marks(found, number, most, image, depth, picked, dark) for number in range(most)]
+    most = max(each.branches for each in modules)
+    traces = [_marks(modules, number, most, image, depth, picked, dark) for number in range(most)]
     return Chart(
         figure=draw(
             traces,
@@ -86,7 +86,7 @@ def branches_by_depth(
             xaxis=depth.layout,
             yaxis=axis(tr("mean share of the branch"), range=[0, 1]),
         ),
-        title=_widest(found, image),
+        title=_widest(modules, image),
         reads=tr(
             "A mark for each branch of each module: its mean share over the channels. Lines go "
             "from the 5th to the 95th percentile. Click a mark to pick its module."
@@ -97,9 +97,9 @@ def branches_by_depth(
         ),
         alt=tr("Mean shares of branches for {blocks} by depth", blocks=count(len(names), "block")),
         table={
-            "block": [each.name for each in found for _ in range(each.branches)],
-            "branch": [branch_name(n) for each in found for n in range(each.branches)],
-            "share": [float(mean) for each in found for mean in each.mean(image)],
+            "block": [each.name for each in modules for _ in range(each.branches)],
+            "branch": [branch_name(n) for each in modules for n in range(each.branches)],
+            "share": [float(mean) for each in modules for mean in each.mean(image)],
         },
     )
 
@@ -123,7 +123,7 @@ def _columns(shares: Array, order: Counts) -> list[go.Bar]:
 
 
 def _marks(
-    found: Sequence[BranchShares],
+    modules: Sequence[BranchShares],
     number: int,
     most: int,
     image: int,
@@ -132,11 +132,11 @@ def _marks(
     dark: bool,
 ) -> go.Scatter:
     """One branch of all modules that have as many, beside the other branches."""
-    having = [place for place, each in enumerate(found) if number < each.branches]
-    values = [found[place].shares[image, number] for place in having]
+    having = [place for place, each in enumerate(modules) if number < each.branches]
+    values = [modules[place].shares[image, number] for place in having]
     means = np.array([float(share.mean(dtype=np.float64)) for share in values])
     low, high = np.array([np.percentile(share, SPAN) for share in values]).T
-    names, colour = [found[place].name for place in having], _colour(number)
+    names, colour = [modules[place].name for place in having], _colour(number)
     return go.Scatter(
         x=depth.positions[having] + np.float32((number - (most - 1) / 2) * 0.5 / most),
         y=means,
@@ -186,16 +186,16 @@ def _most_uneven(shares: Array, name: str) -> str:
     )
 
 
-def _widest(found: Sequence[BranchShares], image: int) -> str:
-    if not all(np.isfinite(each.shares[image]).all() for each in found):
+def _widest(modules: Sequence[BranchShares], image: int) -> str:
+    if not all(np.isfinite(each.shares[image]).all() for each in modules):
         return tr("Not every share is finite")
-    spread = [float(each.shares[image, 0].std(dtype=np.float64)) for each in found]
-    most = found[int(np.argmax(spread))]
+    spread = [float(each.shares[image, 0].std(dtype=np.float64)) for each in modules]
+    most = modules[int(np.argmax(spread))]
     return tr(
         "Shares differ most between the channels of {name}; the first branch has {low:.0%} to "
         "{high:.0%} on average over {modules} modules",
         name=most.name,
-        low=min(float(each.mean(image)[0]) for each in found),
-        high=max(float(each.mean(image)[0]) for each in found),
-        modules=len(found),
+        low=min(float(each.mean(image)[0]) for each in modules),
+        high=max(float(each.mean(image)[0]) for each in modules),
+        modules=len(modules),
     )

@@ -173,7 +173,7 @@ def range_words(low: Range, high: Range) -> str:
 
 
 def number_words(value: float) -> str:
-    """Three figures that count."""
+    """Three significant figures."""
     return thousands(value) if abs(value) >= 1000 else f"{value:.3g}".replace("-", "−")
 
 
@@ -250,7 +250,7 @@ def _focus(values: Array, low: float, high: float, *, dark: bool) -> go.Figure:
         z=values,
         colorscale=GATES,
         zmin=low,
-        # Plotly draws nothing on a range of no width.
+        # Plotly draws nothing on a range of zero width.
         zmax=high if high > low else low + 1,
         colorbar=colour_bar(tr("feature value"), dark=dark),
         hovertemplate=hover(

@@ -15,7 +15,7 @@ from senet_viz.figures.base.traces import bar_width, ranks, unseen
 
 Channels = npt.NDArray[np.intp]
 MOST_SPREADS = 256
-MOST_BARS = 300  # an element each to the browser; areas stand for more
+MOST_BARS = 300  # each is an element in the browser; with more channels areas are drawn instead
 MARKED = -0.06  # how far below 0 the marks of both ends reach, in gates
 DASH = 0.35  # of a usual gate, to either side of its bar's middle; a bar takes 1
 Part = tuple[slice, str, str]  # of the ranks, its colour, its name in the legend
@@ -74,9 +74,8 @@ def _bars(rank: Array, gates: Array, parts: list[Part], order: Channels) -> list
 
 
 def _areas(rank: Array, gates: Array, parts: list[Part], order: Channels) -> list[Any]:
-    """What the bars would cover, the ends laid over the whole; and a point for each channel.
-
-    All points are on one height, so that the nearest is the one whose bar is pointed at.
+    """Areas over all channels, the two ends on top; and a point for each channel. All points have
+    one height, so that the nearest is the channel at the cursor.
     """
     ends = [part for part in parts if part[2]]
     neutral = [(slice(0, rank.size), colour, "") for _, colour, name in parts if not name]

@@ -28,7 +28,7 @@ from senet_viz.figures.block.gate_bars import (
 
 Usual = tuple[npt.NDArray[Any], npt.NDArray[Any]]
 HEIGHT = 230
-ANY_DISTANCE = {"hoverdistance": -1}  # in px, of what is pointed at: none is too far
+ANY_DISTANCE = {"hoverdistance": -1}  # px; -1: the nearest point, however far from the cursor
 
 
 def gate_histogram(activation: BlockActivation, *, image: int, bins: int = 20, dark: bool) -> Chart:

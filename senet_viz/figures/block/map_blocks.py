@@ -36,7 +36,8 @@ class MapBlock:
     """A block on the map, and what is known of its gates.
 
     ``side`` is that of its feature maps, in px. ``spread`` is None where no picture went through
-    the network; ``proof`` and ``relative_error``, of its largest output, where none was made.
+    the network; ``proof`` and ``relative_error`` (of its largest output) are None where no proof
+    was made.
     """
 
     name: str

@@ -126,7 +126,7 @@ def mean(block: MapBlock) -> float:
 
 
 def table(blocks: Sequence[MapBlock]) -> dict[str, Any]:
-    """NaN and "" for what is not known."""
+    """The numbers of each block; NaN and "" for what is not known."""
     fields = ("mean", "low", "high", "near_zero", "near_one")
     spreads = {
         field: np.array([getattr(b.spread, field) if b.spread else np.nan for b in blocks])

@@ -86,7 +86,7 @@ def _figure(
 
 
 def _rows(blocks: Sequence[MapBlock], depth: DepthAxis) -> dict[str, Any]:
-    """What stands in each row, at its left; without channels, what all stages are called."""
+    """The labels at the left of each row; without channels, the name that all stages share."""
     numbered = len(blocks) <= map_words.MOST_NUMBERS
     third = tr("channels") if numbered else _shared_name(depth)
     known = any(block.spread for block in blocks)
@@ -109,7 +109,7 @@ def _shared_name(depth: DepthAxis) -> str:
 
 
 def _target(blocks: Sequence[MapBlock], depth: DepthAxis) -> go.Bar:
-    """An invisible bar a block over the whole height: no click falls beside a narrow one."""
+    """An invisible bar of full height for each block: narrow slots are easy to click."""
     return go.Bar(
         x=depth.positions,
         y=np.full(len(blocks), TOP - BOTTOM, dtype=np.float32),
@@ -176,7 +176,7 @@ def _widths(blocks: Sequence[MapBlock]) -> Array:
 
 
 def _marks(blocks: Sequence[MapBlock], depth: DepthAxis, look: Mode) -> list[go.Scatter]:
-    """Over the slots what is saturated, under them how the proof went; shapes tell them apart."""
+    """Marks over the slots of saturated blocks, and in other shapes below each for its proof."""
     size = float(np.clip(320 / len(blocks), 3, 6))
     saturated = [bool(block.spread and block.spread.is_saturated) for block in blocks]
     rows: list[tuple[str, float, list[bool], str]] = [(tr("saturated"), DOT_ROW, saturated, "●")]

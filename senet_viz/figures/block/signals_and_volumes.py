@@ -204,7 +204,7 @@ def _slice(
         visible=False,
         colorscale=GATES,
         zmin=low,
-        # Plotly draws nothing on a range of no width.
+        # Plotly draws nothing on a range of zero width.
         zmax=high if high > low else low + 1,
         colorbar=colour_bar(beside, dark=dark),
         hovertemplate=hover(
@@ -242,16 +242,16 @@ def _signal_title(maps: Array, channels: Sequence[int]) -> str:
     if not np.isfinite(maps).any():
         return tr("None of these channels has a finite value")
     row, place = np.unravel_index(int(_known(maps).argmax()), maps.shape)
-    found: dict[str, Any] = {"channel": channels[int(row)], "place": place}
+    columns: dict[str, Any] = {"channel": channels[int(row)], "place": place}
     if len(channels) == 1:
         return tr(
             "Channel {channel} is highest at place {place}: {value}",
-            **found,
+            **columns,
             value=number_words(float(maps[row, place])),
         )
     return tr(
         "Channel {channel} is the highest, at place {place}: {value:.3f}",
-        **found,
+        **columns,
         value=maps[row, place],
     )
 

@@ -26,7 +26,7 @@ HEIGHT = 340
 
 
 class Of(Protocol):
-    """What is about one block."""
+    """A record about one block."""
 
     @property
     def block(self) -> SEBlock: ...
@@ -102,8 +102,8 @@ def one_picture_alone() -> str:
 def not_trained_again() -> str:
     """What the effects over many pictures do not mean."""
     return tr(
-        "The network was not trained again without the gates; the paper's "
-        "ablations, which were, come to other numbers."
+        "The network was not retrained without the gates. The networks of the paper's ablations "
+        "were, so their numbers differ."
     )
 
 
@@ -136,11 +136,11 @@ def _strongest(effects: Sequence[BlockEffect], name: str, by: By) -> str:
     )
 
 
-def accuracy_by_depth(found: AccuracyEffects, *, picked: str, dark: bool) -> Chart:
+def accuracy_by_depth(sweep: AccuracyEffects, *, picked: str, dark: bool) -> Chart:
     """For every block what replacing all its gates does to top-1 accuracy."""
-    names = names_of(found.effects)
+    names = names_of(sweep.effects)
     points = {
-        how: [(100 * e.change, 196 * e.standard_error) for e in found.of(how)] for how in WORDS
+        how: [(100 * e.change, 196 * e.standard_error) for e in sweep.of(how)] for how in WORDS
     }
     return Chart(
         figure=marks_by_depth(
@@ -151,40 +151,40 @@ def accuracy_by_depth(found: AccuracyEffects, *, picked: str, dark: bool) -> Cha
             picked=picked,
             dark=dark,
         ),
-        title=_worst(found),
+        title=_worst(sweep),
         reads=tr(
             "Over {labelled_pictures}, {right} of them right as the network is. Lines "
             "are 95% intervals: where one crosses 0, as many pictures may be won as "
             "lost. Click a mark to pick its block.",
-            labelled_pictures=count(found.pictures, "labelled picture"),
-            right=found.right,
+            labelled_pictures=count(sweep.pictures, "labelled picture"),
+            right=sweep.right,
         ),
         caution=not_trained_again(),
         alt=tr("Change of accuracy for {blocks} by depth", blocks=count(len(names), "block")),
         table={
-            "block": [e.block.name for e in found.effects],
-            "replaced": [WORDS[e.how] for e in found.effects],
-            "won": [e.won for e in found.effects],
-            "lost": [e.lost for e in found.effects],
-            "change": [e.change for e in found.effects],
-            "standard_error": [e.standard_error for e in found.effects],
+            "block": [e.block.name for e in sweep.effects],
+            "replaced": [WORDS[e.how] for e in sweep.effects],
+            "won": [e.won for e in sweep.effects],
+            "lost": [e.lost for e in sweep.effects],
+            "change": [e.change for e in sweep.effects],
+            "standard_error": [e.standard_error for e in sweep.effects],
         },
     )
 
 
-def _worst(found: AccuracyEffects) -> str:
-    worst = min(found.effects, key=lambda e: e.change)
+def _worst(sweep: AccuracyEffects) -> str:
+    worst = min(sweep.effects, key=lambda e: e.change)
     if worst.change >= 0:
         return tr(
             "Nothing done to a block's gates cost accuracy on these {pictures} pictures",
-            pictures=found.pictures,
+            pictures=sweep.pictures,
         )
     return tr(
         "The most accuracy is lost with {words} in {block}: {value} points of {accuracy:.1%}",
         words=WORDS[worst.how],
         block=worst.block.name,
         value=signed(100 * worst.change, decimals=1),
-        accuracy=found.accuracy,
+        accuracy=sweep.accuracy,
     )
 
 

@@ -1,4 +1,4 @@
-"""How far a logit falls as ranked channels go, and how far it rises as they come."""
+"""How far a logit falls as ranked channels are removed, and rises as they are given back."""
 
 from collections.abc import Sequence
 
@@ -98,7 +98,7 @@ def _reads(first: ChannelDeletion, name: str, *, falls: bool) -> str:
 
 
 def _line(words: str, shares: Numbers, curve: Numbers, colour: str) -> go.Scatter:
-    """From no channel on; the mean of all draws, and between which they lie."""
+    """From no channel on: the mean over all draws, with their range."""
     drawn = known(np.concatenate([np.zeros_like(curve[:, :1]), curve], axis=1))
     mean = drawn.mean(0)
     return go.Scatter(

@@ -1,4 +1,4 @@
-"""Whether open gates matter: effect against gate, and the estimate against the measure."""
+"""Whether open gates matter: effect against gate, and estimated against measured effect."""
 
 from typing import Any
 

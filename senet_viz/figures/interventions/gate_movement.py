@@ -1,4 +1,4 @@
-"""Which gates moved under an edit: in one block, and in the blocks that nobody edited."""
+"""Which gates moved under an edit: in the edited block, and in the blocks that were not edited."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -101,7 +101,7 @@ def _moved_sentence(name: str, before: Array, after: Array) -> str:
 def gates_moved_by_depth(
     before: Capture, after: Capture, *, edited: Mapping[str, Array], image: int = 0, dark: bool
 ) -> Chart:
-    """How far do the gates that nobody edited follow?
+    """How far do the gates that were not edited move?
 
     For each block the mean distance by which the gates left to the network moved. ``edited`` are
     the gates given to ``override``, NaN where a channel was left alone. ``customdata`` is the
@@ -124,9 +124,9 @@ def gates_moved_by_depth(
         ),
         title=title,
         reads=tr(
-            "One bar for each block, from the input on the left: by how much its gates "
-            "moved on average, over the channels that no edit speaks of. Blocks before "
-            "the first edit stand still. A block wholly edited has no bar."
+            "One bar for each block, from the input on the left: by how much its gates moved on "
+            "average, over the channels that are not edited. Blocks before the first edit do not "
+            "change. A block wholly edited has no bar."
         ),
         caution=tr(
             "Later gates move because other features reach them. How far they move "
@@ -188,7 +188,7 @@ def _movement(
 def _edited_marks(
     edited: Mapping[str, Array], mean: Numbers, depth: DepthAxis, look: Mode
 ) -> list[go.Scatter]:
-    """A diamond on the axis at every block that an edit speaks of."""
+    """A diamond on the axis at every edited block."""
     where = [i for i, name in enumerate(depth.names) if name in edited]
     if not where:
         return []

@@ -1,4 +1,4 @@
-"""What is seen over the charts of a perturbed picture: classes and gates that move or stay."""
+"""Titles of the charts of a perturbed picture: which classes and gates change."""
 
 from collections.abc import Sequence
 

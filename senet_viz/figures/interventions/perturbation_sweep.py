@@ -104,8 +104,8 @@ def gate_trajectories(
 ) -> Chart:
     """How do the gates of these channels move along the sweep?
 
-    At most eight channels. ``gates`` (c,) are those at ``strength``, where the picture stands now:
-    a dotted line and a mark on every channel.
+    At most eight channels. ``gates`` (c,) are those at ``strength``, the current one: a dotted line
+    and a mark on every channel.
     """
     require(len(channels), "channel")
     curves, shown = moved.gates[block][:, list(channels)], gates[list(channels)]
@@ -150,7 +150,7 @@ def _curves(
     gates: Array,
     look: Mode,
 ) -> list[go.Scatter]:
-    """For each channel its gates (p,) over the strengths, and a mark at the one of now."""
+    """For each channel its gates (p,) over the strengths, and a mark at the current strength."""
     traces = []
     for place, (channel, colour) in enumerate(zip(channels, OKABE_ITO, strict=False)):
         shared = {"legendgroup": str(channel), "name": tr("ch {channel}", channel=channel)}
@@ -203,7 +203,7 @@ def class_trajectory(moved: Trajectories, *, strength: float, labels: Labels, da
             "The probability of {name}. Filled: it is the likeliest class; open: it is not.",
             name=name,
         ),
-        caution=tr("A class that holds its place can do so with less and less to go by."),
+        caution=tr("A class can stay the likeliest on less and less evidence."),
         alt=tr("Probability along the sweep. {title}.", title=title),
         table={
             "perturbation": [moved.kind] * len(moved.strengths),
@@ -242,7 +242,7 @@ def _along(
     height: int,
     yaxis: dict[str, Any],
 ) -> go.Figure:
-    """Over the strengths of a sweep, with a dotted line at the strength of now."""
+    """An axis of the strengths of a sweep, with a dotted line at the current strength."""
     scale = SCALES[moved.kind]
     spare = 0.03 * (scale.high - scale.low)
     return draw(

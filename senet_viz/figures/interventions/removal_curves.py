@@ -105,7 +105,7 @@ def _trace(way: Way, shares: Numbers, line: Numbers, colour: str) -> go.Scatter:
 
 
 def _title(first: RemovalCurve, words: str, lines: dict[Way, Numbers]) -> str:
-    """What is left at about 30%, way by way."""
+    """The right answers left at about 30%, for each ranking."""
     shares = known(first.shares)
     place = int(np.argmin(np.abs(np.nan_to_num(shares, nan=2.0) - AT)))
     listed = tr("; ").join(

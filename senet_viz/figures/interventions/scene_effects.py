@@ -104,37 +104,37 @@ def scene_blocks_by_depth(
     )
 
 
-def scene_accuracy_by_depth(found: SceneAccuracyEffects, *, picked: str, dark: bool) -> Chart:
+def scene_accuracy_by_depth(sweep: SceneAccuracyEffects, *, picked: str, dark: bool) -> Chart:
     """For every block what replacing all its gates does over many pictures.
 
     The change of mAP or mIoU where it is known, else the mean change of what is found.
     """
-    known = found.measure is not None
+    known = sweep.measure is not None
     values = [
         _Value(e.block, e.how, 100 * (e.truth_change or 0.0), 196 * (e.truth_error or 0.0))
         if known
         else _Value(e.block, e.how, 100 * e.change, 196 * e.standard_error)
-        for e in found.effects
+        for e in sweep.effects
     ]
     words = (
-        tr("change of {measure}, points", measure=found.measure)
+        tr("change of {measure}, points", measure=sweep.measure)
         if known
-        else _measure(boxes=found.boxes)
+        else _measure(boxes=sweep.boxes)
     )
-    over = count(found.pictures, "picture")
-    said = (
-        tr("{measure} as the network is: {value:.1%}.", measure=found.measure, value=found.truth)
+    over = count(sweep.pictures, "picture")
+    measured = (
+        tr("{measure} as the network is: {value:.1%}.", measure=sweep.measure, value=sweep.truth)
         if known
-        else _meaning(boxes=found.boxes, lowest=SURE)
+        else _meaning(boxes=sweep.boxes, lowest=SURE)
     )
     return _chart(
         values,
         words=words,
         spread="± %{error_y.array:.1f}",
         reads=tr(
-            "Over {pictures}. {said} Lines are 95% intervals. Click a mark to pick its block.",
+            "Over {pictures}. {measured} Lines are 95% intervals. Click a mark to pick its block.",
             pictures=over,
-            said=said,
+            measured=measured,
         ),
         caution=not_trained_again(),
         picked=picked,

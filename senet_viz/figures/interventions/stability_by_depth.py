@@ -62,9 +62,9 @@ def block_stability(
             measured=measured,
         ),
         caution=tr(
-            "It grows with the range of the sweep, so kinds of perturbation cannot be "
-            "ranked by it. A stable gate is no good gate: one that never moves tells "
-            "pictures apart no better than a constant."
+            "It grows with the range of the sweep, so kinds of perturbation cannot be ranked by "
+            "it. A stable gate is not a better gate: one that never moves tells pictures apart no"
+            " better than a constant."
         ),
         alt=tr("{blocks} by depth. {title}.", blocks=count(len(moved.names), "block"), title=title),
         table={"block": list(moved.names), "movement": moved.movement, "against_usual": ratio},

@@ -1,4 +1,4 @@
-"""Where the paper put the SE block in a residual unit, drawn, with the error it measured for each.
+"""Diagrams of the places of the SE block that the paper tried, each with its error.
 
 Hu et al. (arXiv 1709.01507), Table 14: SE-ResNet-50, ImageNet, one centre crop, errors in percent.
 """

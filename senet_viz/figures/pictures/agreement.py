@@ -110,7 +110,7 @@ def _cells(agreement: GateAgreement) -> go.Scatter:
 def _side(names: tuple[str, ...], network: str, *, turned: bool) -> dict[str, object]:
     """An axis of blocks by depth, as many named as have room, under the network's name.
 
-    ``turned``: names stand askew where they are many, or they would run into each other.
+    ``turned``: many names are slanted, so that they do not overlap.
     """
     step = -(-len(names) // MOST_NAMED)
     shown = without_shared_end(names)[::step]

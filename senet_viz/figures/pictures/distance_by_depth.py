@@ -17,7 +17,7 @@ from senet_viz.figures.base.series import Series
 from senet_viz.figures.base.theme import Mode, mode
 
 LEAST = 1e-3  # gates; the axis never magnifies less
-CLEAR = 1.25  # times the distance within groups; closer is not called parting
+CLEAR = 1.25  # times the distance within groups: less is not reported as separation
 
 
 def distance_unit() -> str:
@@ -100,7 +100,7 @@ def _curves(
     usual: Numbers | None,
     look: Mode,
 ) -> list[_Curve]:
-    """What there is to draw: averages over pairs, the pair picked, the reference."""
+    """The curves: averages over pairs, the picked pair, the reference."""
     curves = []
     if compared.between is not None:
         words = tr("between groups")

@@ -150,7 +150,7 @@ def _band(mean: Numbers, spread: Numbers, shown: npt.NDArray[np.int16], one: Ser
 
 
 def _sentence(name: str, moments: ClassMoments, classes: Sequence[tuple[int, Series]]) -> str:
-    """How far the drawn classes are apart, beside how far pictures of one class are."""
+    """How far the drawn classes are apart, against the spread within a class."""
     numbers = [number for number, _ in classes if moments.count[number]]
     if not numbers:
         return tr("{name}: none of the chosen classes has a picture", name=name)

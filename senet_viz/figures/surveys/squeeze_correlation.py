@@ -14,20 +14,20 @@ from senet_viz.figures.base.theme import mode
 
 
 def squeeze_by_depth(
-    found: Mapping[str, SqueezeCorrelation], *, selected: str, dark: bool
+    correlations: Mapping[str, SqueezeCorrelation], *, selected: str, dark: bool
 ) -> Chart:
     """Does a gate shut where its own map holds more? Median and middle half over channels.
 
     ``customdata`` of the points are the block names.
     """
-    require(min((s.by_channel.size for s in found.values()), default=0), "channel")
-    look, depth = mode(dark), depth_axis(tuple(found))
-    quartiles = np.array([s.quartiles for s in found.values()], dtype=np.float32)
+    require(min((s.by_channel.size for s in correlations.values()), default=0), "channel")
+    look, depth = mode(dark), depth_axis(tuple(correlations))
+    quartiles = np.array([s.quartiles for s in correlations.values()], dtype=np.float32)
     low, middle, high = quartiles.T
-    title = _sentence(found)
+    title = _sentence(correlations)
     return Chart(
         figure=draw(
-            [quartile_points(depth, quartiles, _words(found), selected=selected, look=look)],
+            [quartile_points(depth, quartiles, _words(correlations), selected=selected, look=look)],
             dark=dark,
             height=280,
             top=30,
@@ -45,19 +45,21 @@ def squeeze_by_depth(
             "Every gate is computed from all channels' squeezes. A relation seen here "
             "is not a rule by which the block sets this channel's gate."
         ),
-        alt=tr("{blocks} by depth. {title}.", blocks=count(len(found), "block"), title=title),
+        alt=tr(
+            "{blocks} by depth. {title}.", blocks=count(len(correlations), "block"), title=title
+        ),
         table={
             "block": list(depth.names),
             "p25": low,
             "p50": middle,
             "p75": high,
-            "mean": np.array([s.mean for s in found.values()], np.float32),
-            "plus_minus": np.array([s.reach for s in found.values()], np.float32),
+            "mean": np.array([s.mean for s in correlations.values()], np.float32),
+            "plus_minus": np.array([s.reach for s in correlations.values()], np.float32),
         },
     )
 
 
-def _words(found: Mapping[str, SqueezeCorrelation]) -> list[str]:
+def _words(correlations: Mapping[str, SqueezeCorrelation]) -> list[str]:
     """What is shown over each point."""
     return [
         tr(
@@ -70,12 +72,12 @@ def _words(found: Mapping[str, SqueezeCorrelation]) -> list[str]:
             mean=number(each.mean, ".2f"),
             reach=number(each.reach, ".2f"),
         )
-        for name, each in found.items()
+        for name, each in correlations.items()
     ]
 
 
-def _sentence(found: Mapping[str, SqueezeCorrelation]) -> str:
-    means = {name: s.mean for name, s in found.items() if np.isfinite(s.mean)}
+def _sentence(correlations: Mapping[str, SqueezeCorrelation]) -> str:
+    means = {name: s.mean for name, s in correlations.items() if np.isfinite(s.mean)}
     if not means:
         return tr("No gate moves with or against its squeeze")
     high, low = max(means, key=means.__getitem__), min(means, key=means.__getitem__)

@@ -1,4 +1,4 @@
-"""Dynamic or constant, by depth: how far gates move, and with what."""
+"""Dynamic or constant, by depth: how far gates move, and whether with the class."""
 
 from typing import Any
 

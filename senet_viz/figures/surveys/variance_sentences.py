@@ -1,4 +1,4 @@
-"""What is said over and under the charts of variance: which blocks move, which with the class."""
+"""Titles and captions of the charts of variance: which blocks move, and which with the class."""
 
 from collections.abc import Mapping
 

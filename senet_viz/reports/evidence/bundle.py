@@ -23,7 +23,7 @@ from senet_viz.reports.inspection import Inspection, Settings
 MANIFEST = "manifest.json"
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the first a zip can hold: equal input gives an equal file
 PACKED = (".png", ".npz", ".parquet")
-Said = Callable[[str], None]
+OnFile = Callable[[str], None]
 Report = Callable[[Inspection, Settings], bytes]
 
 
@@ -57,7 +57,7 @@ def bundled(
     yield MANIFEST, manifest(network, pictures, hashes)
 
 
-def write_zip(files: Iterable[Member], *, done: Said | None = None) -> bytes:
+def write_zip(files: Iterable[Member], *, done: OnFile | None = None) -> bytes:
     """The files of ``bundled`` as one zip; the same files give the same bytes.
 
     ``done`` is told the path of each as it is packed.
@@ -75,7 +75,7 @@ def write_zip(files: Iterable[Member], *, done: Said | None = None) -> bytes:
     return file.getvalue()
 
 
-def write_folder(files: Iterable[Member], out: Path, *, done: Said | None = None) -> None:
+def write_folder(files: Iterable[Member], out: Path, *, done: OnFile | None = None) -> None:
     """The files of ``bundled`` in a new folder, which is there whole or not at all.
 
     Raises a SENetVizError where something else is there already, and where it cannot be written.

@@ -73,7 +73,7 @@ def test_panels_hold_the_charts_of_a_page_and_those_kept_of_another() -> None:
     assert {"panels_png", "panels_svg", "panels_pdf"} <= downloads(app)
     app.multiselect(key=panels.CHOSEN).set_value(here[:1]).run()
     app.button(key="panels_keep").click().run()
-    kept = app.session_state[panels.KEPT]
+    kept = app.session_state[panels.CHARTS]
     assert [chart.title for chart in kept.values()] == [shown(app)[here[0]].title]
     app = app.switch_page("views/layers/page.py").run()
     opened(app, panels.OPEN)

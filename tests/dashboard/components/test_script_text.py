@@ -77,7 +77,7 @@ def test_an_upload_is_read_and_another_file_of_its_name_refused(
     (tmp_path / name).write_bytes(data)
     block = app.session_state[selection.BLOCK]
     expected = captured(data)[block].excitation
-    np.testing.assert_array_equal(run(code)["seen"][block].excitation, expected)
+    np.testing.assert_array_equal(run(code)["capture"][block].excitation, expected)
     (tmp_path / name).write_bytes(photograph(quality=50))
     with pytest.raises(AssertionError, match="is not the file"):
         run(code)
@@ -134,7 +134,7 @@ def test_the_control_is_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
     after = numbers(figure(app, "gates_change")["data"][1]["y"])
     block = app.session_state[selection.BLOCK]
     np.testing.assert_allclose(
-        np.sort(after), np.sort(made["seen"][block].excitation[0]), atol=1e-5
+        np.sort(after), np.sort(made["capture"][block].excitation[0]), atol=1e-5
     )
 
 
@@ -187,8 +187,8 @@ def test_what_was_measured_over_a_folder_is_measured_again(tmp_path: Path) -> No
     app.session_state[selection.BLOCK] = block
     app.session_state["effects_pictures"] = Sweep(name, str(tmp_path), 3, stand_in, ())
     made = run(script(app))
-    assert made["found"].pictures == 2 and made["labelled"].folder == tmp_path
-    assert len(made["found"].effects) == 3 * 8
+    assert made["sweep"].pictures == 2 and made["labelled"].folder == tmp_path
+    assert len(made["sweep"].effects) == 3 * 8
 
 
 def test_a_plan_is_made_again_where_one_was_made(

@@ -70,7 +70,7 @@ def test_constant_gates_fold_away_exactly(family: str) -> None:
         assert torch.equal(model(PICTURES), expected), "the network given has changed"
     assert expected.std() > 0
     assert float((found - expected).abs().max() / expected.abs().max()) < 1e-4
-    assert done.kept == () and len(done.folds) == len(gates)
+    assert done.refused == () and len(done.folds) == len(gates)
     assert sv.find_blocks(done.model) == ()
     assert done.parameters_saved == in_se > 0
     assert sum(p.numel() for p in done.model.parameters()) == before - in_se
@@ -101,8 +101,8 @@ def test_blocks_that_move_with_the_picture_stay(network: nn.Module) -> None:
     done = fold_constant_gates(network, profile, images=PICTURES)
     moving = {name for name, (mean, std) in profile.items() if off_mean(mean, std**2) >= FIXED}
     assert moving, "nothing moves, so nothing is tested"
-    assert {kept.block.name for kept in done.kept} == moving
-    assert all("depend on the picture" in kept.why for kept in done.kept)
+    assert {kept.block.name for kept in done.refused} == moving
+    assert all("depend on the picture" in kept.why for kept in done.refused)
     assert still in [fold.block.name for fold in done.folds]
     assert done.inexactness < 1e-5
     assert done.difference == largest_difference(done.model, network.eval(), PICTURES) > 1e-5
@@ -131,7 +131,7 @@ def test_no_place_for_a_factor_is_a_reason_to_stay(shared: bool, reason: str) ->
     model, gates = planted(Doubly(shared=shared))
     done = fold_constant_gates(model, gates, images=PICTURES)
     assert done.folds == ()
-    assert reason in done.kept[0].why
+    assert reason in done.refused[0].why
     assert done.difference == 0
 
 
@@ -152,7 +152,7 @@ class Twice(nn.Module):
 def test_a_layer_used_twice_takes_no_factor() -> None:
     model, gates = planted(Twice())
     done = fold_constant_gates(model, gates, images=PICTURES)
-    assert done.folds == () and len(done.kept) == 2
+    assert done.folds == () and len(done.refused) == 2
 
 
 def test_mistakes_are_answered(network: nn.Module) -> None:

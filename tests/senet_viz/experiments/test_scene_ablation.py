@@ -132,7 +132,7 @@ def test_a_mask_of_another_size_and_places_that_do_not_count() -> None:
     found, wanted = np.array([[0, 1], [1, 1]]), np.repeat(np.repeat([[0, 1], [-1, 0]], 3, 0), 3, 1)
     counts = class_counts(found, wanted)
     assert (counts.right.tolist(), counts.wanted.tolist()) == ([1, 1], [2, 1])
-    assert counts.found.tolist() == [1, 2]
+    assert counts.predicted.tolist() == [1, 2]
 
 
 def test_pictures_of_few_and_of_many_classes_are_counted_together() -> None:

@@ -104,7 +104,7 @@ def test_a_cut_network_is_the_network_with_those_gates_at_0(family: str, tmp_pat
         first = next(m for m in unit.modules() if isinstance(m, nn.Conv2d | nn.Linear))
         first.weight.data[:, removed[place.block.name]] = 0
     cut = cut_channels(net, removed)
-    assert cut.kept == {} and [block.added for block in cut.blocks] == [added] * 4
+    assert cut.refused == {} and [block.added for block in cut.blocks] == [added] * 4
     picture = torch.randn(1, 3, 96, 96, generator=torch.Generator().manual_seed(1))
     put = {}
     for place in places[:4]:
@@ -161,7 +161,7 @@ def test_what_cannot_be_cut_says_why(net: Network) -> None:
     grouped = timm.create_model("regnety_002").eval()
     blocks = sv.find_blocks(grouped)
     cut = cut_channels(replace(net, model=grouped), {blocks[0].name: [0]})
-    assert cut.blocks == () and "mixes channels by groups" in cut.kept[blocks[0].name]
+    assert cut.blocks == () and "mixes channels by groups" in cut.refused[blocks[0].name]
     with pytest.raises(sv.BlockError, match="leave at least one"):
         cut_channels(net, {BLOCK: range(192)})
     assert RemovalRanking("gate", {BLOCK: np.arange(4.0)}, 1, 0.0).lowest(BLOCK, 0.5) == (0, 1)

@@ -38,7 +38,7 @@ class Measured:
     folder: str
     wanted: int
     rows: int | None
-    found: UnpooledAccuracy
+    accuracies: UnpooledAccuracy
     unreadable: tuple[str, ...]
 
 

@@ -179,7 +179,7 @@ def test_a_survey_of_a_zip_is_the_librarys(ran: AppTest, expected: sv.Survey) ->
     bars = numbers(figure(ran, "dataset_movement")["data"][0]["y"])
     want = [100 * split(expected, b).relative for b in expected.blocks]
     np.testing.assert_allclose(bars, want, rtol=1e-4)
-    assert "rough guess" in said
+    assert "rough estimates" in said
 
 
 def test_pictures_open_and_close_a_channel(ran: AppTest, expected: sv.Survey) -> None:

@@ -115,7 +115,7 @@ def test_the_secant_is_named() -> None:
             return x * torch.sigmoid(self.fc2(hidden))[:, :, None, None]
 
     (seen,) = sv.capture(Silu(), torch.randn(1, 8, 5, 5))
-    assert "Hidden units are no ReLUs here" in proof(explain_gate_by_place(seen, 0))
+    assert "The hidden units are not ReLUs here" in proof(explain_gate_by_place(seen, 0))
 
 
 def test_the_class_map_is_named_and_its_rule_printed() -> None:

@@ -46,7 +46,7 @@ def test_switching_block_runs_no_model(monkeypatch: pytest.MonkeyPatch) -> None:
     def no_more(*_args: object, **_kwargs: object) -> None:
         raise AssertionError("a second forward pass")
 
-    monkeypatch.setattr(captures, "capture", no_more)
+    monkeypatch.setattr(captures, "pass_through", no_more)
     app.selectbox(key="block").select("layer1.0.se").run()
     app.button(key="block_next").click().run()
     assert app.selectbox(key="block").value == "layer1.1.se"
