@@ -53,14 +53,25 @@ def columns(score: SceneScore | None = None) -> dict[str, Column]:
         "Verdict": Column(
             tr("Verdict"), lambda row: None if row.verdict is None else NAMES[row.verdict]
         ),
-        **_of_gates(),
+        "Off its mean": Column(
+            tr("Off its mean"),
+            lambda row: row.off_mean,
+            "percent",
+            tr("deviation over the size of the gate, both root mean square"),
+        ),
         **_of_plan(of_changes(score)),
+        **_of_gates(),
     }
 
 
 def of_changes(score: SceneScore | None) -> str:
     """What the changes are of."""
     return tr("{unit} ± its standard error, picture by picture", unit=unit(score))
+
+
+def legend(score: SceneScore | None) -> str:
+    """The same in a sentence, to stand under the table."""
+    return tr("Folded, gates at 1, gates at their mean: {changes}.", changes=of_changes(score))
 
 
 def _of_gates() -> dict[str, Column]:
@@ -76,12 +87,6 @@ def _of_gates() -> dict[str, Column]:
             lambda row: row.of_split(lambda split: split.block_deviation),
             "%.4f",
             tr("standard deviation over pictures, root mean square over channels"),
-        ),
-        "Off its mean": Column(
-            tr("Off its mean"),
-            lambda row: row.off_mean,
-            "percent",
-            tr("deviation over the size of the gate, both root mean square"),
         ),
         "Between classes": Column(
             tr("Between classes"),

@@ -78,11 +78,7 @@ def _result(name: str, planned: Planned, plan: RemovalPlan) -> None:
     long_job.say_unreadable(planned.unreadable)
     rows = [verdict_table.Row(each.block.name, plan=each) for each in plan.blocks]
     table(rows, _columns(plan), _key(name), without_empty=True)
-    changes = tr(
-        "Folded, gates at 1, gates at their mean: {changes}.",
-        changes=verdict_table.of_changes(plan.score),
-    )
-    st.caption(plain(f"{changes} {rule()}"))
+    st.caption(plain(f"{verdict_table.legend(plan.score)} {rule()}"))
     with st.expander(tr("Blocks that cannot be folded away")):
         stay = [each for each in plan.blocks if not each.can_go]
         for each in stay:

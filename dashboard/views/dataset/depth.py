@@ -116,7 +116,7 @@ def verdicts(study: Study) -> None:
     shown = {name: columns[name] for name in columns if name not in PLAN_ALONE}
     table(rows, shown, "dataset_verdicts", without_empty=True)
     if plan is not None:
-        st.caption(plain(verdict_table.headline(plan)))
+        st.caption(plain(f"{verdict_table.headline(plan)} {verdict_table.legend(plan.score)}"))
 
 
 def verdict_words(study: Study, block: str) -> str:

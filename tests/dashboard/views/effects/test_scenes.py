@@ -13,6 +13,7 @@ import senet_viz as sv
 from dashboard.components import copy_as_code, verdict_table
 from dashboard.services import machine, plans
 from dashboard.session import measurement_requests, selection, view_keys
+from senet_viz.core.errors import MissingExtraError
 from senet_viz.removal import pictures_for, plan_removal, read_batches
 from tests import scene_networks
 from tests.dashboard.open_app import figure, numbers, open_app, opened, words
@@ -115,3 +116,20 @@ def test_a_plan_of_blocks_is_the_librarys(
     app.run()
     assert not app.exception and "Write it as ONNX" not in [each.label for each in app.button]
     assert f"Change of {measure} in points" in "".join(each.value for each in app.success)
+
+
+def test_what_is_not_the_folders_fault_is_not_said_to_be(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = opened_on("detector", monkeypatch)
+
+    def missing(extra: str) -> None:
+        raise MissingExtraError(f"the extra {extra} is not installed")
+
+    monkeypatch.setattr("senet_viz.removal.named_pictures.require_extra", missing)
+    titles = {"": "This folder cannot be used", str(folder): "Nothing was measured"}
+    for given, title in titles.items():
+        app.text_input(key=measurement_requests.FOLDER).set_value(given or str(tmp_path / "none"))
+        app.button(key=BUTTON).click().run()
+        (error,) = app.error
+        assert error.proto.title == title, error.proto
