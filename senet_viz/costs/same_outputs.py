@@ -7,6 +7,7 @@ from torch import Tensor, nn
 
 from senet_viz.blocks.network_runs import tensors_in
 from senet_viz.core.scenes import Detection
+from senet_viz.hooks.calls import follow_calls
 from senet_viz.hooks.network_output import scenes_in
 
 
@@ -18,20 +19,12 @@ def outputs(model: nn.Module, images: Tensor) -> list[Tensor]:
     """
     last: list[Tensor] = []
 
-    def note(_module: nn.Module, _given: object, answer: object) -> None:
-        last[:] = tensors_in(answer)
+    def note(_name: str, _given: object, output: object) -> None:
+        last[:] = tensors_in(output)
 
-    hooks = [
-        module.register_forward_hook(note)
-        for module in model.modules()
-        if isinstance(module, nn.Conv2d | nn.Linear)
-    ]
-    try:
-        with torch.no_grad():
-            answer = model(images)
-    finally:
-        for hook in hooks:
-            hook.remove()
+    layers = {n: m for n, m in model.named_modules() if isinstance(m, nn.Conv2d | nn.Linear)}
+    with torch.no_grad(), follow_calls(layers, entered=lambda *_: None, left=note):
+        answer = model(images)
     boxes = any(isinstance(scene, Detection) for scene in scenes_in(answer))
     return [t.double() for t in (last if boxes and last else tensors_in(answer))]
 
