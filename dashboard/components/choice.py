@@ -19,7 +19,7 @@ def choice(
     key: str,
     *,
     first: Key | None = None,
-    help: str | None = None,  # noqa: A002 (as Streamlit names it)
+    help: str | None = None,  # as Streamlit names it
     titled: bool = True,
     disabled: bool = False,
     on_change: Callable[[], None] | None = None,
