@@ -65,8 +65,8 @@ def _context(net: Network, batches: Sequence[Batch]) -> Finding:
         agrees=change + reach >= 0,
         reach=reach,
         sentence=tr(
-            "Of {pictures} pictures {right:.1%} are answered as they should be, and with {rows} "
-            "rows {change:+.1f} points (95% interval {low:+.1f} to {high:+.1f}).",
+            "Of {pictures} pictures {right:.1%} are answered correctly; with {rows} rows that "
+            "changes by {change:+.1f} points (95% interval {low:+.1f} to {high:+.1f}).",
             pictures=accuracies.pictures,
             right=accuracies.accuracy,
             rows=ROWS,
@@ -105,9 +105,9 @@ def _uniform(net: Network, batches: Sequence[Batch]) -> Finding:
         agrees=change - reach > 0 and size - size_reach > 0,
         reach=reach,
         sentence=tr(
-            "{pictures} pictures changed by at most {levels} grey levels (PGD), {fooled} of them "
-            "answered otherwise then: in the last block the evenness of channels changes by "
-            "{change:+.3f} (95% interval {low:+.3f} to {high:+.3f}), their mean size by "
+            "{pictures} pictures were changed by at most {levels} grey levels (PGD), which changed "
+            "the answer for {fooled} of them. In the last block the evenness of channels changes "
+            "by {change:+.3f} (95% interval {low:+.3f} to {high:+.3f}), their mean size by "
             "{size:+.0%}.",
             pictures=len(evener),
             levels=LEVELS,
@@ -153,9 +153,9 @@ def _pruning(net: Network, batches: Sequence[Batch]) -> Finding:
         agrees=change - reach > 0,
         reach=reach,
         sentence=tr(
-            "With {some:.0%} and {more:.0%} of the channels removed by lowest mean gate {gate:.0%} "
-            "of {pictures} pictures are answered as they should be; by the best other ranking "
-            "({way}) {other:.0%}. Measured effects, which take long, are left out.",
+            "With {some:.0%} and {more:.0%} of the channels removed by lowest mean gate, {gate:.0%} "
+            "of {pictures} pictures are answered correctly on average; by the best other ranking "
+            "({way}), {other:.0%}. Measured effects, which take long, are left out.",
             some=SHARES[0],
             more=SHARES[1],
             gate=right["gate"],

@@ -2,6 +2,7 @@
 
 import ast
 import pickle
+import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -111,6 +112,9 @@ def test_a_message_stands_once_and_in_the_catalogue_of_the_place_that_says_it(wa
         misplaced += sorted(set(messages) - set(own))
     assert misplaced == []
     assert sum(map(len, catalogues(wanted).values())) == len(written(wanted))
+    for path in (path for folder in (LOCALES, APP) for path in (folder / wanted).glob("*.po")):
+        entries = re.findall(r"^msgid ", path.read_text(encoding="utf-8"), re.MULTILINE)
+        assert len(entries) - 1 == len(catalogues(wanted)[path.stem]), path  # one is the header
 
 
 @pytest.mark.parametrize("wanted", [code for code in LANGUAGES if code != "en"])
