@@ -56,7 +56,7 @@ def _saw(inspection: Inspection) -> tuple[str, str]:
     title = shorten(again(inspection.name), limit=LONGEST)
     if inspection.values is not None:
         shape = places_words(inspection.values.shape)
-        saw = tr("What went in: {name}, {shape}", name=title, shape=shape)
+        saw = tr("Input: {name}, {shape}", name=title, shape=shape)
         return input_words(inspection.values), saw
     height, width = inspection.capture.input_size
     alt = tr("The {width} by {height} pixels the model saw", width=width, height=height)

@@ -40,7 +40,7 @@ def offer(chart: Chart, key: str) -> None:
 @st.fragment
 @answered
 def _offered(chart: Chart, key: str) -> None:
-    label = tr("Save, numbers")
+    label = tr("Files and data")
     take = st.popover(
         f":small[{label}]",
         type="tertiary",

@@ -159,8 +159,8 @@ def headline(plan: RemovalPlan) -> str:
         )
     if score is not None:
         return tr(
-            "Over {pictures} ({source}) what the network finds as it is is compared with what it "
-            "finds without a block.",
+            "Over {pictures} ({source}), what the network finds without a block is compared with "
+            "what the whole network finds.",
             source=source,
             pictures=pictures,
         )

@@ -72,8 +72,8 @@ def _check(key: str, data: bytes) -> None:
     elif is_array(data):
         raise InputError(
             tr(
-                "this is an array, and the network that is chosen takes pictures. A network for "
-                "signals or volumes is given on the command line: senet-viz app --model "
+                "this is an array, and the chosen network takes pictures. To use arrays, start the "
+                "app with a network for signals or volumes: senet-viz app --model "
                 "package.module:function"
             )
         )

@@ -30,8 +30,8 @@ def instead(url_path: str) -> bool:
     if not selection.pictures():
         st.info(
             tr(
-                "{network} takes {wanted}\\. Give one as a \\.npy or \\.npz file on the left; it "
-                "goes in as it is\\.",
+                "{network} takes {wanted}\\. Give one as a \\.npy or \\.npz file on the left; its "
+                "values are used unchanged\\.",
                 network=title,
                 wanted=plain(takes.wanted),
             ),

@@ -247,8 +247,8 @@ def _features(survey: Survey) -> Finding:
         "features",
         tr(
             "The paper compares networks with and without the two. Here the median class "
-            "selectivity of squeezes falls behind the gate in {lower} of {early} blocks before "
-            "{last}, where it goes from {before:.3f} to {after:.3f}.",
+            "selectivity of squeezes is lower after the gate in {lower} of {early} blocks before "
+            "{last}; in {last} it goes from {before:.3f} to {after:.3f}.",
             lower=sum(lower),
             early=len(early),
             last=last,

@@ -39,7 +39,7 @@ def require_sum(activation: BlockActivation) -> PooledSum:
         why = tr("the feature maps of {block} were not kept", block=activation.block.name)
     raise BlockError(
         tr(
-            "the gates of {name} ({kind}) are no sum over places: {why}",
+            "the gates of {name} ({kind}) are not a sum over places: {why}",
             name=activation.block.name,
             kind=activation.block.kind,
             why=why,
@@ -86,7 +86,7 @@ def run(sums: PooledSum, flat: Doubles) -> Doubles:
         if unit is None:
             raise BlockError(
                 tr(
-                    "the hidden units are {kind}, which is not worked out here. There are {known}",
+                    "the hidden units are {kind}, which is not supported here. Supported: {known}",
                     kind=stage.non_linearity,
                     known=", ".join(_UNITS),
                 )
@@ -139,7 +139,7 @@ def _passed(kind: str, entered: Doubles, hidden: Array | None) -> tuple[Doubles,
         return np.where((entered > 0) | (kind == "none"), 1.0, 0.0), 0 * entered
     unit = _UNITS.get(kind)
     if unit is None and hidden is None:
-        raise BlockError(tr("hidden units of the kind {kind} are not worked out here", kind=kind))
+        raise BlockError(tr("hidden units of the kind {kind} are not supported here", kind=kind))
     value = unit(entered) if unit is not None else np.asarray(hidden, dtype=np.float64)
     small = np.abs(entered) < 1e-9 * max(1.0, float(np.abs(entered).max()))
     return np.where(small, 0, value / np.where(small, 1, entered)), np.where(small, value, 0)

@@ -163,6 +163,6 @@ def unit(score: SceneScore | None) -> str:
 def channels_stay() -> str:
     """Why no channels are removed from a network that finds boxes or a class map, in words."""
     return tr(
-        "Channels are ranked and judged by the answers of a classifier, and this network gives "
-        "none: of one that finds boxes or a class map, whole blocks can be folded away"
+        "Channels are ranked and judged by a classifier's answers, and this network gives none. "
+        "From a network that finds boxes or a class map, whole blocks can be folded away"
     )

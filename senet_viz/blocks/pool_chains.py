@@ -53,7 +53,9 @@ def chain_of(product: Product, parts: Anatomy) -> PoolChain | str:
     end = parts.logit if parts.logit is not None else parts.excitation
     try:
         if parts.logit is None and parts.gate != "none":
-            raise NoSumError(tr("one gate serves several channels, so there is no logit a channel"))
+            raise NoSumError(
+                tr("one gate serves several channels, so there is no logit per channel")
+            )
         steps = _between(end, product)
         poolings = [s for s in steps if s.pooling in product.own]
         kinds = [(s, *_kind(s.pooling, product)) for s in poolings if s.pooling is not None]
@@ -79,7 +81,9 @@ def _between(end: Step, product: Product) -> list[Step]:
         steps[step.number] = step
         if step.pooling not in product.own:
             if not step.before or not step.args:
-                raise NoSumError(tr("its gates also come of what is no pooling of its maps"))
+                raise NoSumError(
+                    tr("its gates also depend on something that is not a pooling of its maps")
+                )
             ahead.extend(step.before)
     return [steps[number] for number in sorted(steps)]
 
@@ -94,13 +98,15 @@ def _kind(pooling: Pooling, product: Product) -> tuple[PoolKind, Tensor | None]:
     if not shared and not more and len(form) == 1 and word == "sum" and weights is not None:
         return weights[0], _flat(*weights)
     if word in ("mean", "sum") and form and form[0] in ("averaged", "weighted"):
-        raise NoSumError(tr("the weights of its places come of another input or of each number"))
+        raise NoSumError(
+            tr("the weights of its places come from another input or from each number itself")
+        )
     if shared or form:
         raise NoSumError(tr("it pools something other than its feature maps"))
     raise NoSumError(
         tr(
-            "{how} does not give each place a share. Means, maxima, sums and softmax-weighted "
-            "means do",
+            "{how} cannot be split into a share for each place. Means, maxima, sums and "
+            "softmax-weighted means can",
             how=pooled_words(" and ".join(pooling.words)),
         )
     )
@@ -120,7 +126,9 @@ def _flat(kind: str, weights: Tensor, axes: ax.Axes | None) -> Tensor:
 def _unit(step: Step) -> str:
     """The name of a function of each number; "" for what is linear."""
     if step.name == "copy" and step.operation.writes:
-        raise NoSumError(tr("what it pooled is put together in place, which is not followed"))
+        raise NoSumError(
+            tr("what it pooled is written into a tensor in place, which is not followed")
+        )
     if (
         step.role in _LINEAR
         or step.name in _ALSO
@@ -143,7 +151,7 @@ def _unit(step: Step) -> str:
         if word in _KNOWN and exact and (word != "relu6" or bounds == (0, 6)):
             return word
     raise NoSumError(
-        tr("{what} between its layers is not worked out here", what=step.name.strip("_"))
+        tr("{what} between its layers is not supported here", what=step.name.strip("_"))
     )
 
 

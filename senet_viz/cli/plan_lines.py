@@ -15,7 +15,7 @@ def headline(plan: "RemovalPlan") -> str:
     if plan.score is not None:
         known = plan.score
         if known.measure is None or known.value is None:
-            return f"{over}: {plan.pictures:,} pictures, compared with what it finds as it is"
+            return f"{over}: {plan.pictures:,} pictures, compared with what the whole network finds"
         return f"{over}: {known.measure} {known.value:.1%} over {plan.pictures:,} pictures"
     right = "right" if plan.truth == "labels" else "by its own answers"
     return f"{over}: {plan.right:,} of {plan.pictures:,} pictures {right}"

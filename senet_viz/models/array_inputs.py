@@ -86,7 +86,7 @@ class ArrayPreprocess(Preprocess):
         if values.ndim == self.axes + 2 and values.shape[1] == self.channels:
             return tr("Give one of its {number} inputs by itself", number=len(values))
         if values.ndim == self.axes + 1 and values.shape[-1] == self.channels:
-            return tr("Its last axis fits: save numpy.moveaxis(array, -1, 0)")
+            return tr("Its last axis has the right length: save numpy.moveaxis(array, -1, 0)")
         return tr("Give such an array, with or without a batch axis of one")
 
 

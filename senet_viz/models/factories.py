@@ -154,8 +154,8 @@ def _described(model: nn.Module, spec: str) -> Network:
 @speaking(ENGLISH)
 def _taken(preprocess: ArrayPreprocess, spec: str) -> str:
     return tr(
-        "By its first convolution the network takes {wanted}: one array from a .npy or .npz file, "
-        "given as it is. Whether the weights are trained is known to {spec} alone.",
+        "Judging by its first convolution, the network takes {wanted}: one array from a .npy or "
+        ".npz file, used unchanged. Whether the weights are trained is known to {spec} alone.",
         wanted=preprocess.wanted,
         spec=spec,
     )

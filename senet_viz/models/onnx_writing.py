@@ -34,7 +34,7 @@ def onnx_network(net: Network, picture: Image.Image) -> bytes:
                 warnings.simplefilter("ignore")
                 expected = model(images)
                 if not isinstance(expected, torch.Tensor):
-                    raise TypeError(tr("it answers with more than scores by class"))
+                    raise TypeError(tr("it gives more than scores by class"))
                 torch.onnx.export(
                     model,
                     (images,),

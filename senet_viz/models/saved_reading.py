@@ -232,8 +232,8 @@ def _findings_words(judged: JudgedFindings) -> str:
     given: dict[str, object] = {"over": judged.over, "points": f"{100 * judged.change:+.2f}"}
     if judged.before is not None:
         return tr(
-            "When it was saved its {measure} was {before:.1%} before and had changed by {points} "
-            "points ({over}).",
+            "When it was saved its {measure} had changed by {points} points from {before:.1%} "
+            "({over}).",
             measure=judged.measure,
             before=judged.before,
             **given,
@@ -245,8 +245,8 @@ def _findings_words(judged: JudgedFindings) -> str:
             **given,
         )
     return tr(
-        "When it was saved it gave {share:.1%} of the places the class that the network before "
-        "did ({over}).",
+        "When it was saved it gave {share:.1%} of the places the same class as the original "
+        "network ({over}).",
         share=1 + judged.change,
         over=judged.over,
     )

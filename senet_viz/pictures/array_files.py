@@ -72,7 +72,12 @@ def read_array(data: bytes) -> ArrayFile:
     values = _finite(stored)
     notes: tuple[str, ...] = ()
     if stored.dtype != np.float32:
-        notes = (tr("values of {dtype} are given to the network as float32", dtype=stored.dtype),)
+        notes = (
+            tr(
+                "values of type {dtype} are converted to float32 for the network",
+                dtype=stored.dtype,
+            ),
+        )
     digest = hashlib.sha256(data).hexdigest()
     return ArrayFile(readonly(values), kind, str(stored.dtype), notes, digest)
 
@@ -88,8 +93,8 @@ def _source(data: bytes) -> tuple[IO[bytes], str]:
         listed = ", ".join(name.removesuffix(".npy") for name in names[:8])
         raise InputError(
             tr(
-                "this .npz file holds {number} arrays ({listed}), and one input is one array. "
-                "Save the one to look at by itself: numpy.save",
+                "this .npz file holds {number} arrays ({listed}), and one is needed. Save that one "
+                "by itself: numpy.save",
                 number=len(names),
                 listed=listed,
             )
@@ -115,11 +120,11 @@ def _members(data: bytes) -> list[str]:
 def _no_array(data: bytes) -> str:
     if data.startswith(_PICKLE):
         return tr(
-            "this is a pickle, which would run code when it is opened, so it is not. Save the "
-            "array alone: numpy.save"
+            "this is a pickle, which can run code when it is opened, so it is refused. Save only "
+            "the array: numpy.save"
         )
     return tr(
-        "these {size:,} bytes are no NumPy file. Give one array as .npy or .npz", size=len(data)
+        "these {size:,} bytes are not a NumPy file. Give one array as .npy or .npz", size=len(data)
     )
 
 
@@ -167,7 +172,7 @@ def _require_numbers(shape: tuple[int, ...], dtype: np.dtype[Any]) -> None:
         raise InputError(
             tr(
                 "this array of shape {shape} has {number:,} values, and at most {most:,} are "
-                "taken. Give a part of it",
+                "accepted. Give a part of it",
                 shape=_written(shape),
                 number=number,
                 most=MAX_VALUES,
@@ -176,8 +181,8 @@ def _require_numbers(shape: tuple[int, ...], dtype: np.dtype[Any]) -> None:
     if not number or not 1 <= len(shape) <= MOST_AXES:
         raise InputError(
             tr(
-                "an array of shape {shape} is no signal and no volume. Give (length,), (channels, "
-                "length), (depth, height, width) or (channels, depth, height, width)",
+                "an array of shape {shape} is neither a signal nor a volume. Give (length,), "
+                "(channels, length), (depth, height, width) or (channels, depth, height, width)",
                 shape=_written(shape),
             )
         )
@@ -191,8 +196,8 @@ def _finite(stored: npt.NDArray[Any]) -> Array:
         at = tuple(int(i) for i in np.unravel_index(int(known.argmin()), known.shape))
         raise InputError(
             tr(
-                "{number:,} of {values:,} values are no finite float32, the first at {at}. Fill "
-                "them in or cut them out first",
+                "{number:,} of {values:,} values are not finite as float32, the first at {at}. "
+                "Replace or remove them first",
                 number=int(known.size - known.sum()),
                 values=known.size,
                 at=_written(at),

@@ -113,8 +113,9 @@ def find_scenes(
     if not used:
         raise ImageError(
             tr(
-                "in {folder} it is not clear to which picture a mask or its boxes belong. Name "
-                "masks after the whole file (a.jpg.png), or put them in folders of the same names",
+                "in {folder} masks or boxes fit several pictures equally well. Name each mask "
+                "after the whole file name (a.jpg.png), or put masks in folders with the same "
+                "names as those of the pictures",
                 folder=readable(str(folder)),
             )
         )
@@ -135,9 +136,9 @@ def _left_out(without: int, unclear: int, *, boxes: bool) -> list[str]:
     if unclear:
         pictures = count(unclear, "picture")
         notes.append(
-            tr("{pictures} of one name, whose boxes are not clear", pictures=pictures)
+            tr("{pictures} with the same name and ambiguous boxes", pictures=pictures)
             if boxes
-            else tr("{pictures} of one name, whose masks are not clear", pictures=pictures)
+            else tr("{pictures} with the same name and ambiguous masks", pictures=pictures)
         )
     return notes
 

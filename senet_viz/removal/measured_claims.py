@@ -134,7 +134,9 @@ def _pruning(net: Network, batches: Sequence[Batch]) -> Finding:
         for i in range(len(images))
     ]
     if len(single) < 2:
-        return uncompared("pruning", tr("It takes pictures to rank on, and others to judge by."))
+        return uncompared(
+            "pruning", tr("Some pictures are needed for ranking, and others for judging.")
+        )
     *_, rankings = rank_channels(net, single[::2], ways=COMPARED)
     *_, curves = removal_curves(net, rankings, single[1::2], shares=SHARES)
     by_way: dict[Way, list[RemovalCurve]] = {}
@@ -153,8 +155,8 @@ def _pruning(net: Network, batches: Sequence[Batch]) -> Finding:
         agrees=change - reach > 0,
         reach=reach,
         sentence=tr(
-            "With {some:.0%} and {more:.0%} of the channels removed by lowest mean gate, {gate:.0%} "
-            "of {pictures} pictures are answered correctly on average; by the best other ranking "
+            "With {some:.0%} and {more:.0%} of the channels removed by lowest mean gate, {gate:.0%}"
+            " of {pictures} pictures are answered correctly on average; by the best other ranking "
             "({way}), {other:.0%}. Measured effects, which take long, are left out.",
             some=SHARES[0],
             more=SHARES[1],

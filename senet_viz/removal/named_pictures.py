@@ -180,8 +180,8 @@ def _named(scenes: ScenePictures, shown: str, *, boxes: bool) -> NamedPictures:
         )
     else:
         told = tr(
-            "There are neither boxes nor masks for them, so what the network finds as it is is "
-            "taken for right."
+            "There are neither boxes nor masks for them, so what the whole network finds counts as "
+            "right."
         )
     if scenes.left_out:
         listed = "; ".join(scenes.left_out)

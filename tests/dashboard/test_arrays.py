@@ -47,7 +47,7 @@ def test_a_signal_is_inspected(monkeypatch: pytest.MonkeyPatch) -> None:
     gate = block.excitation[0]
     np.testing.assert_allclose(numbers(figure(app, "histogram")["data"][0]["x"]), gate, atol=1e-6)
     shown = words(app)
-    assert "verified 2/2" in shown and "What went in: in.npy, 12 × 300" in shown
+    assert "verified 2/2" in shown and "Input: in.npy, 12 × 300" in shown
     order = gate.argsort()[::-1]
     assert [tile["key"] for tile in tiles(app, "maps_enhanced")["tiles"]] == order[:8].tolist()
     before, after = figure(app, "focus")["data"]
@@ -56,7 +56,7 @@ def test_a_signal_is_inspected(monkeypatch: pytest.MonkeyPatch) -> None:
     np.testing.assert_allclose(numbers(after["y"]), line * gate[order[0]], atol=1e-6)
     for drawn, lead in zip(figure(app, "input")["data"], heartbeat(), strict=False):
         np.testing.assert_allclose(numbers(drawn["y"]), lead, atol=1e-6)
-    assert "drawn for the maps of pictures alone" in shown
+    assert "is drawn only for pictures" in shown
 
 
 def test_a_volume_is_inspected_slice_by_slice(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,12 +126,12 @@ def test_what_does_not_fit_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -
     assert "takes signals (12, length)" in words(app)
     app.file_uploader[0].upload("cat.jpg", photograph(), "image/jpeg")
     app.run()
-    assert "are no NumPy file" in words(app) and not app.exception
+    assert "are not a NumPy file" in words(app) and not app.exception
 
 
 def test_a_network_of_pictures_is_given_none() -> None:
     app = given(open_app(), heartbeat())
-    assert "this is an array, and the network that is chosen" in app.error[0].value.lower()
+    assert "this is an array, and the chosen network takes" in app.error[0].value.lower()
     assert "Temple" in words(app) or "china" in words(app).lower()
 
 

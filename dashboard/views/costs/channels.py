@@ -121,15 +121,15 @@ def _applies(curved: Curved, together: Together) -> str:
         )
     if together == "blocks":
         return tr(
-            "{blocks} share their channels with others of their stage through sums: the kept "
-            "channels are put back at their places, and only the convolution before the block "
+            "{blocks} share their channels with other blocks of their stage through sums: the kept "
+            "channels are put back in their positions, and only the convolution before the block "
             "shrinks.",
             blocks=blocks,
         )
     return tr(
-        "{blocks} share their channels with others of their stage through sums: all of a stage "
-        "lose the same ones, and every layer that reads or writes them shrinks. That removes what "
-        "passes beside the blocks too, so the curves above do not hold for it.",
+        "{blocks} share their channels with other blocks of their stage through sums: all blocks "
+        "of a stage lose the same channels, and every layer that reads or writes them shrinks. "
+        "This also removes what bypasses the blocks, so the curves above do not apply.",
         blocks=blocks,
     )
 
@@ -152,7 +152,7 @@ def _times(curved: Curved) -> str:
 def _narrowed(name: str, narrowed: Narrowed) -> None:
     gone = sum(len(block.removed) for block in narrowed.blocks)
     words = tr(
-        "{share:.0%} removed by {way}, {chosen}: {channels} of {blocks} are gone.",
+        "{share:.0%} removed by {way}, {chosen}: {channels} of {blocks} were removed.",
         share=narrowed.share,
         way=WORDS[narrowed.way],
         chosen=TOGETHER_WORDS["stages" if narrowed.stages else "blocks"],

@@ -41,9 +41,9 @@ def _pictures() -> None:
             key=plans.ZIP,
             max_upload_size=MOST_MB,
             help=tr(
-                "A subfolder for each class. Without labels the network's own answers count. For "
-                "detectors a COCO JSON of boxes, for segmentation networks masks (a.png for a.jpg, "
-                "in a folder masks)."
+                "One subfolder per class; without labels the network's own answers count as right. "
+                "For a detector add a COCO JSON of boxes, for a segmentation network masks (a.png "
+                "for a.jpg, in a folder named masks)."
             ),
         )
     if here:

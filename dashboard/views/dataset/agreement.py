@@ -32,8 +32,8 @@ def of_two(study: Study, other: Study) -> None:
     else:
         st.info(
             tr(
-                "This is shown where two surveys of the same pictures both kept each picture's "
-                "gates."
+                "This is shown only for two surveys of the same pictures that both kept each "
+                "picture's gates."
             )
         )
 

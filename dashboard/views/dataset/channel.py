@@ -89,8 +89,8 @@ def extremes(study: Study, block: str, channel: int) -> None:
         st.markdown(
             words,
             help=tr(
-                "The gate of this channel alone, over all pictures of the survey. A high gate "
-                "does not say whether the channel sees anything in the picture, or what."
+                "The gate of this channel alone, over all pictures of the survey. A high gate does "
+                "not show whether the channel responds to anything in the picture, or to what."
             ),
         )
         with st.container(horizontal=True, gap="small"):

@@ -199,8 +199,8 @@ def _choose_blocks(study: Study, *, beside: bool) -> list[str]:
         persist_state="session",
         max_selections=MOST_BLOCKS,
         help=tr(
-            "At first each stage's last block and all blocks of the last stage, as in the paper; "
-            "with a second survey beside it, the first, the middle and the last block."
+            "By default each stage's last block and all blocks of the last stage, as in the paper; "
+            "with a second survey, the first, the middle and the last block."
         ),
     )
     return sorted(chosen, key=blocks.index)

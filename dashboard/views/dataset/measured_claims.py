@@ -44,8 +44,8 @@ def measured(study: Study) -> dict[Claim, Finding]:
     if asked is None:
         st.caption(
             tr(
-                "The last three rows take forward passes and gradients. Choose the network of this "
-                "survey at the left, with the same weights, to measure them."
+                "The last three rows need forward passes and gradients. To measure them, choose "
+                "the network of this survey, with the same weights, on the left."
             )
         )
         return {}
@@ -56,7 +56,10 @@ def measured(study: Study) -> dict[Claim, Finding]:
             key=BUTTON,
             on_click=measurement_requests.want,
             args=(asked.key,),
-            help=tr("Forward passes and gradients: seconds to minutes. Leave at any time."),
+            help=tr(
+                "Forward passes and gradients: seconds to minutes. You can leave this page at "
+                "any time."
+            ),
         )
         return {}
     bar, findings = st.progress(0.0), {}
@@ -74,13 +77,12 @@ def _given(asked: _Measurement) -> str:
     if asked.names:
         return tr(
             "The last three rows are measured on {pictures} pictures of this survey; the network's "
-            "own answers are taken for the right ones.",
+            "own answers count as right.",
             pictures=len(asked.names),
         )
     return tr(
-        "The pictures of this survey are not at hand: the last three rows are measured on the "
-        "{pictures} pinned and sample pictures; the network's own answers are taken for the right "
-        "ones.",
+        "The pictures of this survey are not available: the last three rows are measured on the "
+        "{pictures} pinned and sample pictures; the network's own answers count as right.",
         pictures=len(asked.offered),
     )
 

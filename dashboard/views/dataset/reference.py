@@ -33,9 +33,8 @@ def offer(shelved: Shelved) -> None:
         type="tertiary",
         icon=":material/bookmark_add:",
         help=tr(
-            "All views then take from this survey: the usual gates of this network, how far a "
-            "gate is from them, the mean that gates are set to, and how often hidden units are "
-            "on."
+            "All views then use this survey for the usual gates of this network, the distance of a "
+            "gate from them, the mean that gates are set to, and how often hidden units are on."
         ),
     )
 

@@ -50,8 +50,8 @@ def main() -> None:
     if logits is None:
         st.info(
             tr(
-                "This network ends in neither class scores nor boxes nor a class map, so there is"
-                " no change to measure. Choose another network."
+                "This network gives no class scores, boxes or class map, so there is no change to "
+                "measure. Choose another network."
             )
         )
         return

@@ -52,7 +52,7 @@ def _choose(inspection: Inspection, logits: Array) -> int | None:
         st.toggle(
             tr("Class map beside it"),
             key=OPEN,
-            help=tr("What speaks for a class at this block. Two backward passes."),
+            help=tr("What supports a class at this block. Takes two backward passes."),
         )
         if not st.session_state[OPEN]:
             return None

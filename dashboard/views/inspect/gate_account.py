@@ -51,8 +51,8 @@ def why(block: str) -> None:
     else:
         st.caption(
             tr(
-                "Where in the input a gate comes from, and where it acts, are drawn for the maps "
-                "of pictures alone\\."
+                "Where in the input a gate comes from and where it acts is drawn only for "
+                "pictures\\."
             )
         )
 

@@ -225,12 +225,12 @@ def proof(account: GatePlaces) -> str:
     )
     if account.weights_fixed:
         words += " " + tr(
-            "A softmax over the maps weighs their places: its weights are held fixed at what they "
-            "are for this picture."
+            "A softmax over the maps weights their places; its weights are held fixed at their "
+            "values for this picture."
         )
     if account.by_secant:
         words += " " + tr(
-            "The hidden units are not ReLUs here: each counts by its value divided by its input, "
-            "for this picture alone."
+            "The hidden units are not ReLUs here: each counts as its output divided by its input, "
+            "for this picture only."
         )
     return words

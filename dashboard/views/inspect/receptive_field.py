@@ -40,8 +40,8 @@ def seen_by_a_place(inspection: Inspection, account: GatePlaces) -> None:
     if name not in fields:
         st.caption(
             tr(
-                "The layers before this block are not only convolutions, pooling and the like, so"
-                " its receptive field is not known."
+                "Not all layers before this block are convolutions, poolings or similar, so its "
+                "receptive field is not known."
             )
         )
         return

@@ -75,7 +75,7 @@ def list_of_marks(rows: Sequence[SceneRow]) -> None:
             tr("Probability"),
             lambda row: row.score,
             "%.3f",
-            tr("mean over the pixels given to this class"),
+            tr("mean over the pixels assigned to this class"),
             width=84,
         )
     words = tr("Boxes, the surest first") if of_boxes else tr("Classes, the largest first")

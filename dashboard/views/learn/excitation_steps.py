@@ -75,8 +75,8 @@ def _weight(lesson: Lesson, unit: int, channel: int) -> float:
 def _adds_up(lesson: Lesson, unit: UnitAccount) -> str:
     """Compares the sum with the network's own value."""
     words = tr(
-        "Bias {bias:.4f} and {n} terms add up to {sum:.4f}; after the {non_linearity} the network"
-        " has {value:.4f}.",
+        "Bias {bias:.4f} and {n} terms add up to {sum:.4f}; the value captured after the "
+        "{non_linearity} is {value:.4f}.",
         bias=unit.bias,
         n=len(unit.contribution),
         sum=unit.before,
@@ -101,8 +101,8 @@ def pass_on(lesson: Lesson) -> None:
         if relu:
             say(
                 tr(
-                    "A ReLU lets positive sums pass as they are and turns negative ones to 0. A "
-                    "unit that is off contributes to no gate of this picture."
+                    "A ReLU keeps positive sums and sets negative ones to 0. A unit that is off "
+                    "contributes to no gate for this picture."
                 )
             )
             st.latex(r"h'_j = \max(0,\, h_j)")
@@ -236,8 +236,8 @@ def _account(lesson: Lesson, formula: str) -> GateAccount | None:
         st.latex(formula)
         st.info(
             tr(
-                "This is how the paper's block does it. Here it is not drawn: {why} Continue with"
-                " the gate, step 6.",
+                "This is how the paper's block works. The step is not drawn for this block: {why} "
+                "Continue with the gate, step 6.",
                 why=sentence(lesson.why_not) + ".",
             )
         )

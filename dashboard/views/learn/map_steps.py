@@ -31,7 +31,7 @@ def features(lesson: Lesson) -> None:
         say(
             tr(
                 "The convolutions before {block} turned the picture into {channels} feature maps "
-                "of {size} numbers. Each looks for something of its own, and the block is given "
+                "of {size} numbers. Each responds to a pattern of its own, and the block receives "
                 "all of them at once.",
                 block=block.name,
                 channels=len(maps),
@@ -117,8 +117,8 @@ def _by_mean(lesson: Lesson) -> None:
     mean = float(feature_map.mean(dtype=np.float64))
     say(
         tr(
-            "Each map is squeezed into one number, its mean over the picture. Where things are is"
-            " lost; how strong the channel is overall remains."
+            "Each map is squeezed into one number, its mean over the picture. The positions of "
+            "things are lost; the overall strength of the channel remains."
         )
     )
     st.latex(

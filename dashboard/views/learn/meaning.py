@@ -41,8 +41,8 @@ def meaning(lesson: Lesson) -> None:
         (
             tr("Not a cause."),
             tr(
-                "That a gate is open for dogs does not make it the reason for the answer dog. "
-                "What a channel does to the answer is measured by removing it."
+                "A gate that is open for dogs is not necessarily the reason for the answer dog. To "
+                "measure the effect of a channel on the answer, remove it."
             ),
         ),
     )

@@ -38,9 +38,9 @@ def draw() -> None:
     """Choose what to train on and how to begin, train, show gates by step."""
     st.caption(
         tr(
-            "**None of the three baselines: a training of a few hundred steps, here and now**, of"
-            " the embedded SE network from scratch, on a few small pictures. It shows how gates "
-            "come to move, not how good a network gets; the curves of the real trainings are "
+            "**Not one of the three baselines: a few hundred training steps on this machine**, of "
+            "the embedded SE network from scratch, on a few small pictures. They show how gates "
+            "start to move, not how good a network gets; the curves of the real trainings are "
             "under *Trained in its place*."
         )
     )

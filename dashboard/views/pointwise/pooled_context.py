@@ -17,9 +17,9 @@ def choose_context() -> int | None:
         key=selection.begin(ROWS, CONTEXTS),
         persist_state="session",
         help=tr(
-            "Each strip of this many rows of a block's feature maps gates itself. A paper found "
-            "that seven rows or columns do as well as the whole (Tiled Squeeze-and-Excite, "
-            "2107.02145)."
+            "Each strip of this many rows of a block's feature maps gets gates of its own. A paper "
+            "found that seven rows or columns do as well as the whole map (Tiled "
+            "Squeeze-and-Excite, 2107.02145)."
         ),
         width=420,
     )

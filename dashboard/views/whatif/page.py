@@ -49,7 +49,10 @@ def block_and_edits(*, together: bool) -> None:
     inspection = inspections.inspect(controls.chosen(CONTROL))
     block = page_header.of_picture(
         inspection,
-        tr("What {network} says of this picture when its gates are changed", network="{network}"),
+        tr(
+            "What {network} answers for this picture when its gates are changed",
+            network="{network}",
+        ),
         control_key=CONTROL,
     )
     draw = operate if together else part(operate)

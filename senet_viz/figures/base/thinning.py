@@ -30,7 +30,7 @@ class Thinned:
         if set(self.step) == {1}:
             return ""
         steps = " × ".join(map(str, self.step))
-        return tr(" Drawn is one of every {steps} places.", steps=steps)
+        return tr(" Only one of every {steps} places is drawn.", steps=steps)
 
 
 def thinned_line(values: Array) -> Thinned:

@@ -63,9 +63,7 @@ def input_picture(values: Array) -> npt.NDArray[np.uint8]:
 
 def input_words(values: Array) -> str:
     """Its shape, and what of it the small picture shows."""
-    return tr(
-        "What went in, {shape}: {drawn}", shape=places_words(values.shape), drawn=_drawn(values)
-    )
+    return tr("Input, {shape}: {drawn}", shape=places_words(values.shape), drawn=_drawn(values))
 
 
 def _drawn(values: Array) -> str:
@@ -85,7 +83,9 @@ def _lines(values: Array, title: str, *, dark: bool) -> Chart:
     channels, few = range(len(shown)), thinned_line(shown)
     reads: str = tr("Each line is one channel of the input, from the first place to the last.")
     if len(values) > MOST:
-        reads += tr(" Of {channels} channels the first {most}.", channels=len(values), most=MOST)
+        reads += tr(
+            " The first {most} of {channels} channels are drawn.", channels=len(values), most=MOST
+        )
     return Chart(
         figure=lines_figure(signal_lines(few, channels), tr("input value"), dark=dark),
         title=title,
@@ -114,4 +114,4 @@ def _slices(values: Array, title: str, channel: int, *, dark: bool) -> Chart:
 
 
 def _caution() -> str:
-    return tr("These are the values of the file as they are: nothing was scaled or cut.")
+    return tr("These are the file's own values: nothing was scaled or cropped.")

@@ -199,9 +199,9 @@ def chance_words(separation: ChannelSeparation) -> str:
             chance=percent(separation.chance),
         )
     return tr(
-        "{regroupings} ways to deal these pictures into groups of these sizes were tried (drawn "
-        "at random from all there are): {chance} give some channel of the block that separates at"
-        " least as well.",
+        "{regroupings} ways to divide these pictures into groups of these sizes were tried (drawn "
+        "at random from all possible ways): in {chance} some channel of the block separates at "
+        "least as well.",
         regroupings=separation.regroupings,
         chance=percent(separation.chance),
     )

@@ -20,15 +20,15 @@ from tests.corpus import reading
 from tests.corpus.case import GateCase
 from tests.corpus.catalogue import PLAIN
 
-NO_SHARE = "does not give each place a share"
+NO_SHARE = "cannot be split into a share for each place"
 ELSE = "pools something other than"
 REFUSED = {
     "one gate for four channels": "one gate serves several channels",
-    "a circular convolution along the channels": "put together in place",
+    "a circular convolution along the channels": "written into a tensor in place",
     "global context that scales": "layer norm between its layers is not affine",
     "mean and deviation, two weights a channel": NO_SHARE,
     "1 + tanh of weighed norms": ELSE,
-    "signals: a mean without the padding": "also come of what is no pooling of its maps",
+    "signals: a mean without the padding": "something that is not a pooling of its maps",
     "deviation: std": NO_SHARE,
     "deviation: by hand": ELSE,
     "contrast": ELSE,
@@ -41,7 +41,7 @@ REFUSED = {
     "the rectified map": ELSE,
     "x * g1 * g2, both of x": ELSE,  # the second gate
 }
-"""Cases of the corpus that are no sum over the places of their maps, and why."""
+"""Cases of the corpus whose gates are not a sum over places, and why."""
 
 
 @pytest.mark.parametrize("case", PLAIN, ids=[case.name for case in PLAIN])
@@ -200,7 +200,7 @@ def test_what_gives_no_place_its_share_is_refused() -> None:
             return x * gate[:, :, None, None]
 
     (seen,) = sv.capture(Deviation(), torch.randn(1, 6, 5, 5), features="all")
-    with pytest.raises(sv.BlockError, match="standard deviation does not give each"):
+    with pytest.raises(sv.BlockError, match="standard deviation cannot be split"):
         explain_gate_by_place(seen, 0)
     (bare,) = sv.capture(
         nn.Sequential(SqueezeExcitation(8)), torch.randn(1, 8, 5, 5), features="none"

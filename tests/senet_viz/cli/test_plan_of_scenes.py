@@ -99,7 +99,7 @@ def test_a_detector_with_boxes_and_without(
     if boxes:
         assert "change of mAP in points" in said and "mAP " in said.split("over 3 pictures")[0]
         return
-    assert "what the network finds as it is is taken for right" in said
+    assert "what the whole network finds counts as right" in said
     net = scene_networks.detector()
     images = [net.preprocess.uncropped(Image.open(pictures / f"{n}.png")) for n in "abcd"]
     sizes = []

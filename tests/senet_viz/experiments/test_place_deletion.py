@@ -121,7 +121,7 @@ def test_a_table_over_pictures_and_what_has_no_account() -> None:
     for row in table:
         assert row.difference == pytest.approx(row.area - row.random)
         assert row.is_better == (row.difference > 2 * row.difference_error)
-    assert "does not give each place a share" in left_out[""]
+    assert "cannot be split into a share for each place" in left_out[""]
 
 
 def test_other_inputs_and_units_are_refused() -> None:
@@ -134,5 +134,5 @@ def test_other_inputs_and_units_are_refused() -> None:
             return x * torch.sigmoid(self.expand(hidden))[:, :, None, None]
 
     (seen,) = sv.capture(Elu(8, reduction=4), torch.rand(1, 8, 4, 4))
-    with pytest.raises(sv.BlockError, match="are elu, which is not worked out here"):
+    with pytest.raises(sv.BlockError, match="are elu, which is not supported here"):
         delete_places(seen, [0])

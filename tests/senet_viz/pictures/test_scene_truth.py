@@ -55,7 +55,7 @@ def test_masks_of_the_same_name(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("pictures", "masks", "belongs", "left_out"),
     [
-        (["a.jpg", "a.png"], ["masks/a.png"], None, "not clear to which picture"),
+        (["a.jpg", "a.png"], ["masks/a.png"], None, "fit several pictures equally well"),
         (
             ["a.jpg", "a.png"],
             ["masks/a.jpg.png", "masks/a.png.png"],
@@ -75,7 +75,7 @@ def test_masks_of_the_same_name(folder: Path) -> None:
             ["one/a.jpg", "two/a.jpg", "two/b.jpg"],
             ["masks/a.png", "two/masks/b.png"],
             {"two/b.jpg": "two/masks/b.png"},
-            ("2 pictures of one name, whose masks are not clear",),
+            ("2 pictures with the same name and ambiguous masks",),
         ),
     ],
 )

@@ -64,7 +64,7 @@ def test_channels_are_judged_on_pictures_they_were_not_ranked_on(
     found = measure_claim(net, "pruning", batches)
     assert "of 2 pictures are answered" in found.sentence
     assert -1 <= found.value <= 1 and found.verdict in ("agrees", "differs")
-    assert "others to judge by" in measure_claim(net, "pruning", batches[:1]).sentence
+    assert "others for judging" in measure_claim(net, "pruning", batches[:1]).sentence
 
 
 def test_a_network_without_scores_is_told_why() -> None:

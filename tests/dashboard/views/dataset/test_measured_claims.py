@@ -30,4 +30,4 @@ def test_what_no_survey_answers_is_measured_on_a_click(
     app.session_state[selection.MODEL] = "seresnet18"
     app.session_state[selection.TRAINED] = False
     app.run()
-    assert "Choose the network of this survey at the left" in words(app)
+    assert "choose the network of this survey" in words(app)

@@ -38,7 +38,7 @@ def test_a_volume_s_tile_is_its_middle_slice() -> None:
 def test_the_lines_of_an_input_are_its_channels() -> None:
     chart = network_input(heartbeat(), dark=False)
     assert chart.title.startswith("The input: 12 channels of 300 places, from −1")
-    assert len(chart.figure.data) == 8 and "Of 12 channels the first 8" in chart.reads
+    assert len(chart.figure.data) == 8 and "The first 8 of 12 channels" in chart.reads
     for line, values in zip(chart.figure.data, heartbeat(), strict=False):
         np.testing.assert_array_equal(line.y, values)
     assert input_picture(heartbeat()).shape == (224, 224, 3)
