@@ -52,7 +52,7 @@ def answer(inspection: Inspection, control: Control = "none") -> None:
 
 
 def _saw(inspection: Inspection) -> tuple[str, str]:
-    """What the network was given: for those who do not see the drawing, and beside it."""
+    """The network's input in words, beside the drawing and for readers who cannot see it."""
     title = shorten(again(inspection.name), limit=LONGEST)
     if inspection.values is not None:
         shape = places_words(inspection.values.shape)

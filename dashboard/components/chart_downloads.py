@@ -1,4 +1,4 @@
-"""Beside each chart: its files for print and the table of its numbers, made on demand."""
+"""A button at each chart: files for print and the table of its numbers, made on demand."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -31,8 +31,7 @@ Making = Callable[[], bytes]
 def offer(chart: Chart, key: str) -> None:
     """A small button that opens the chart's files and its numbers.
 
-    One button, not two: most of a page's containers stand beside charts, and the browser takes its
-    time for each.
+    One button, not two: most containers of a page belong to charts, and each costs browser time.
     """
     _offered(chart_sources.signed(chart, key), key)
 

@@ -67,10 +67,10 @@ def pairs(
     picks: bool = True,
     at: int | None = None,
 ) -> None:
-    """A tile for each of these channels; ``words`` are the name of them all together.
+    """A tile for each of these channels; ``words`` names all of them together.
 
-    A click picks the block with the channel, unless it ``picks`` nothing. Of volumes the slice
-    ``at`` is drawn, the middle one if none is given.
+    A click picks the block and the channel, unless ``picks`` is false. For volumes the slice ``at``
+    is drawn, by default the middle one.
     """
     block = activation.block.name
     features, gates = activation.require_features()[0], activation.excitation[0]
@@ -145,7 +145,7 @@ def _own_range(ends: Sequence[Array], at: int) -> str:
 
 
 def scale_bar(activation: BlockActivation, low: str, high: str) -> str:
-    """What the ends of a map's scale are: of its colours, or of the height of a line, as HTML."""
+    """The ends of a map's scale, for its colours or the height of its line, as HTML."""
     if len(activation.places) == 1:
         words = tr("line from {low} to {high}", low=low, high=high)
         return f'<span class="scale">{escape(words)}</span>'

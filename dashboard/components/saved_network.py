@@ -14,9 +14,9 @@ ONNX = "onnx"
 
 
 def offer(content: bytes, network: str, pictures: Sequence[Path], *, key: str) -> None:
-    """Buttons under what it came to; ``pictures`` are those that it was judged on.
+    """Buttons under the result; ``pictures`` are those that it was judged on.
 
-    It is written as ONNX where there are some: they are none of a network without scores by class.
+    ONNX is offered only where there are some: a network without scores by class has none.
     """
     file = saved_networks.file_name(network)
     with st.container(horizontal=True):

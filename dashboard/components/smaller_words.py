@@ -9,7 +9,7 @@ from senet_viz.figures.base.formats import signed
 
 
 def answers(change: Change, score: SceneScore | None = None) -> str:
-    """Right answers of both networks over the same pictures, or how what they find changed."""
+    """Right answers of both networks on the same pictures, or the change in what they find."""
     if isinstance(change, FindingsChange):
         what = unit(score)
         return tr(

@@ -49,8 +49,8 @@ def table(
 ) -> tuple[str, ...]:
     """A row for each of ``rows``; the names of the columns that are shown.
 
-    ``without_empty`` leaves out those in which every value is None. Of a table with ticks,
-    ``st.session_state[key]`` has what a person changed. ``options`` are those of ``st.dataframe``.
+    ``without_empty`` leaves out those in which every value is None. For a table with ticks,
+    ``st.session_state[key]`` holds the person's changes. ``options`` are those of ``st.dataframe``.
     """
     every = [*rows]
     values = {name: [column.value(row) for row in every] for name, column in columns.items()}

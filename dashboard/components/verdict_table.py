@@ -1,4 +1,4 @@
-"""The columns of a table of SE blocks: the verdict, and what goes without a block."""
+"""The columns of a table of SE blocks: the verdict, and the change without each block."""
 
 import math
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from senet_viz.figures.base.formats import signed
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One block, as far as it is known: its gates over a survey, and what a plan says of it."""
+    """What is known of one block: its gates over a survey, and a plan's results for it."""
 
     block: str
     paper: str | None = None
@@ -46,7 +46,7 @@ class Row:
 
 
 def columns(score: SceneScore | None = None) -> dict[str, Column]:
-    """The columns of ``Row``; ``score`` says what changes are of."""
+    """The columns of ``Row``; ``score`` says which measure the changes refer to."""
     return {
         "Block": Column(tr("Block"), lambda row: row.block),
         "Paper": Column(tr("Paper"), lambda row: row.paper),
@@ -65,7 +65,7 @@ def columns(score: SceneScore | None = None) -> dict[str, Column]:
 
 
 def of_changes(score: SceneScore | None) -> str:
-    """What the changes are of."""
+    """The measure that the changes refer to."""
     return tr("{unit} ± its standard error, picture by picture", unit=unit(score))
 
 
@@ -146,7 +146,7 @@ def points(change: Change | None) -> str:
 
 
 def headline(plan: RemovalPlan) -> str:
-    """What the network does as it is, and over which pictures."""
+    """The result of the unchanged network, and over which pictures."""
     source, pictures = again(plan.source), count(plan.pictures, "picture")
     score = plan.score
     if score is not None and score.measure is not None and score.value is not None:

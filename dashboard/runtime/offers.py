@@ -66,7 +66,7 @@ class OwnFile:
 
 
 class Takes(Protocol):
-    """What a network takes in place of pictures: ``wanted`` in words, and its check of an array."""
+    """What a network takes instead of pictures: ``wanted`` in words, and a check of an array."""
 
     @property
     def wanted(self) -> str: ...

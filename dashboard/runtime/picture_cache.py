@@ -33,7 +33,7 @@ def file(sha256: str, data: bytes) -> File:
 
 
 def content(sha256: str, data: bytes) -> Image | Array:
-    """What a network's preprocessing takes of it: the picture, or the values."""
+    """What the network's preprocessing receives: the picture, or the values."""
     content = file(sha256, data)
     return content.values if isinstance(content, ArrayFile) else content.image
 
@@ -54,7 +54,7 @@ def small_square(data: bytes) -> npt.NDArray[np.uint8]:
 
 
 def _with_channels(values: Array) -> Array:
-    """An array of any shape as (c, t) or (c, d, h, w), as far as it can be told by itself."""
+    """An array as (c, t) or (c, d, h, w), as far as its shape alone tells."""
     bare = values.reshape([n for n in values.shape if n > 1] or [1])
     axes = 1 if bare.ndim < 3 else 3
     return bare.reshape(-1, *bare.shape[-axes:])

@@ -21,7 +21,7 @@ SECTION = Linked(
 class View:
     """A page of the app. ``name`` is its folder; icons are names of Material Symbols.
 
-    ``shows_arrays``: of signals and volumes too, not of pictures alone.
+    ``shows_arrays``: signals and volumes too, not only pictures.
     """
 
     name: str

@@ -34,7 +34,7 @@ class Passage:
     """One forward pass: the pixels (h, w, 3) that the network got, and what it did with them.
 
     ``values`` are the array that went in, where it was no picture: ``pixels`` then are a drawing.
-    It holds no network: weights that nobody needs any more must not live on in the cache.
+    It holds no network: the cache must not keep weights that are no longer needed.
     """
 
     pixels: npt.NDArray[np.uint8]

@@ -1,4 +1,4 @@
-"""Whether arrays are chosen from, in place of pictures: the network decides it."""
+"""Whether arrays are offered instead of pictures, which depends on the network."""
 
 import streamlit as st
 
@@ -8,11 +8,11 @@ KEY = "takes_arrays"
 
 
 def takes() -> Takes | None:
-    """What the network takes in place of pictures; None for all that take pictures."""
+    """What the network takes instead of pictures; None for a network that takes pictures."""
     stored: Takes | None = st.session_state.get(KEY)
     return stored
 
 
 def keep(takes: Takes | None) -> None:
-    """Before anything is chosen to go in."""
+    """Called before an input is chosen."""
     st.session_state[KEY] = takes

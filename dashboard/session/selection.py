@@ -36,7 +36,7 @@ MOST_UPLOADS, PICTURE_MB, MOST_OWN = LIMITS.pictures, LIMITS.picture_mb, LIMITS.
 
 
 def pictures() -> tuple[Chosen, ...]:
-    """Uploads first (newest first), then the samples; arrays alone where the network takes them."""
+    """Uploads first (newest first), then the samples; only arrays if the network takes them."""
     uploads: dict[str, Chosen] = st.session_state.setdefault(UPLOADS, {})
     arrays = array_choice.takes() is not None
     offered = [upload for upload in reversed(uploads.values()) if upload.is_array == arrays]

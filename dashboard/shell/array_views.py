@@ -1,4 +1,4 @@
-"""What stands in a view's place where a network of signals or volumes has nothing to show there."""
+"""What a view shows instead when it cannot show a network of signals or volumes."""
 
 import streamlit as st
 
@@ -10,7 +10,7 @@ from senet_viz.core.translation import tr
 
 
 def instead(url_path: str) -> bool:
-    """One sentence, and True, where the view shows pictures alone or there is no array yet."""
+    """Print one sentence and return True if the view shows only pictures or there is no array."""
     takes = array_choice.takes()
     if takes is None:
         return False

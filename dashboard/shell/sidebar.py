@@ -139,7 +139,7 @@ def _about_entry(entry: networks.ModelEntry) -> None:
 
 
 def _taken() -> Takes | None:
-    """What the network takes in place of pictures; why it cannot be made is said on the page."""
+    """What the network takes instead of pictures; the page says why it cannot be built."""
     try:
         return networks.takes_arrays(str(_model()))
     except SENetVizError:

@@ -146,9 +146,9 @@ def require_account(
 def require_logit(
     activation: BlockActivation, channel: int, image: int, *, plain: bool = False
 ) -> Array:
-    """The logits (n, c), where the network's own gate came of this one.
+    """The logits (n, c), if the network computed this gate itself.
 
-    plain: where they are a sum of hidden units.
+    plain: only if they are a sum of hidden units.
     """
     name = activation.block.name
     pictures, channels = activation.excitation.shape

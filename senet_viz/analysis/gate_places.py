@@ -27,18 +27,18 @@ AXES = {1: ("place",), 2: ("row", "column"), 3: ("depth", "row", "column")}
 class GatePlaces(Tabular):
     """``constant + map.sum()`` is the logit of a gate, or what enters a hidden unit.
 
-    ``map`` has the places (h, w), (t,) or (d, h, w) of the block's feature maps: what stands at a
-    place adds that much. ``of`` says to what: to the logit of the "channel" of this ``number``, to
-    what enters the hidden "unit" of this number, or, "channels", to the mean logit of all the
-    block's channels, with a number of -1. ``logit`` is what was captured, ``error`` how far the sum
-    misses it, over the largest of its terms: the constant, what a place adds, and each product of
-    weights and a squeeze.
-    ``by_secant``: some hidden unit is no ReLU and not linear; it counts by what it made of its sum,
-    value over sum, for this input. ``less``: another input's account was taken from it. ``pools``
-    are the kinds of the block's poolings, and ``by_pool`` the map of each: they add up to ``map``.
-    A "max" gives all to the place that wins, and the weights of a "softmax" are held fixed at what
-    they are for this input. It does not say what the class depends on, and what stands at a place
-    of a deep layer comes from much of the picture.
+    ``map`` has the places (h, w), (t,) or (d, h, w) of the block's feature maps, and what each
+    place adds. ``of`` says to what: "channel" to the logit of channel ``number``, "unit" to what
+    enters hidden unit ``number``, "channels" to the mean logit of all the block's channels
+    (``number`` is -1). ``logit`` is what was captured, ``error`` how far the sum misses it, over
+    the largest of its terms: the constant, what a place adds, and each product of weights and a
+    squeeze.
+    ``by_secant``: some hidden unit is neither a ReLU nor linear; it counts as a factor, its output
+    over its sum, for this input. ``less``: another input's account was subtracted. ``pools`` are
+    the kinds of the block's poolings, and ``by_pool`` the map of each: they add up to ``map``. A
+    "max" gives all to the place with the maximum, and the weights of a "softmax" are held fixed at
+    their values for this input. The account does not say what the class depends on, and a place of
+    a deep layer sees much of the picture.
     """
 
     block: SEBlock
@@ -55,7 +55,7 @@ class GatePlaces(Tabular):
     by_pool: Float64[Doubles, "p *places"] | None = None
 
     def columns(self) -> Columns:
-        """A row for each place: where it is, and what it adds; by pooling too where several do."""
+        """One row per place: its position and what it adds, also by pooling if several do."""
         each = zip(self.pools, self.maps, strict=True) if len(self.pools) > 1 else ()
         parts = {f"adds_{pool}": map_ for pool, map_ in each}
         return long(place_axes(self.map.shape), adds=self.map, **parts)
@@ -67,7 +67,7 @@ class GatePlaces(Tabular):
 
     @property
     def weights_fixed(self) -> bool:
-        """Whether a softmax over places weighs them, which counts as it is for this input."""
+        """Whether a softmax over places weights them; its weights are fixed for this input."""
         return "softmax" in self.pools
 
     def minus(self, other: "GatePlaces") -> "GatePlaces":
@@ -119,7 +119,7 @@ def explain_gate_by_place(activation: BlockActivation, channel: int, image: int 
 
     Raises a BlockError where the gate is no sum over places, with the reason, where the feature
     maps were not kept, or where there is no such channel or picture; a CaptureError where the sum
-    misses the captured logit, or an override spoke in place of the network.
+    misses the captured logit, or the gate came from an override.
 
     >>> import torch
     >>> from senet_viz.hooks import capture

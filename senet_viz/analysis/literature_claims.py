@@ -24,7 +24,7 @@ Claim = Literal[
 Verdict = Literal["agrees", "differs", "cannot be compared"]
 
 MEASURED: tuple[Claim, ...] = ("context", "uniform", "pruning")
-"""Those that no survey answers."""
+"""The claims that no survey can answer."""
 
 PAPERS: Mapping[Claim, str] = {
     "stripes": "Stripe Observation Guided Inference Cost-free Attention (ECCV 2024, 2304.06345)",

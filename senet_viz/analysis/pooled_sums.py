@@ -23,7 +23,7 @@ _UNITS: Mapping[str, Callable[[Doubles], Doubles]] = {**UNITS, "gelu": _gelu}
 
 
 def require_sum(activation: BlockActivation) -> PooledSum:
-    """How a block's logits come of its poolings, or a BlockError that says why they do not."""
+    """How a block's logits follow from its poolings; a BlockError says why if they do not."""
     if activation.sums is not None:
         return activation.sums
     layers, how = activation.layers, activation.block.squeeze_by
@@ -49,10 +49,10 @@ def require_sum(activation: BlockActivation) -> PooledSum:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shares:
-    """What weighted poolings (c,) add to one number, and the constant beside them.
+    """What weighted poolings (c,) add to one number, and the constant term.
 
-    largest: the largest product of a weight and a pooled value. by_secant: some function on the way
-    is no ReLU and counts by what it made of its sum, value over sum.
+    largest: the largest product of a weight and a pooled value. by_secant: some function in between
+    is no ReLU and counts as a factor, its output over its sum.
     """
 
     constant: float
@@ -96,9 +96,9 @@ def run(sums: PooledSum, flat: Doubles) -> Doubles:
 
 
 def shares_of(sums: PooledSum, flat: Doubles, row: Doubles, hidden: Array | None) -> Shares:
-    """What ``row`` (k,) times the last stage is made of, for maps (c, places).
+    """The terms of ``row`` (k,) times the last stage, for maps (c, places).
 
-    hidden: what the first stage gave, for a function that is not worked out here.
+    hidden: the captured output of the first stage, for a function that is not computed here.
     """
     sources = [(place_weights(pool, flat) * flat).sum(axis=1) for pool in sums.pools]
     passed: list[tuple[Doubles, Doubles]] = []
@@ -134,7 +134,7 @@ def _entered(stage: Stage, sources: Sequence[Doubles]) -> Doubles:
 
 
 def _passed(kind: str, entered: Doubles, hidden: Array | None) -> tuple[Doubles, Doubles]:
-    """Of each unit: value over what entered it, and the value where next to nothing entered."""
+    """For each unit its output over its input, and the output itself if the input is close to 0."""
     if kind in ("relu", "none"):
         return np.where((entered > 0) | (kind == "none"), 1.0, 0.0), 0 * entered
     unit = _UNITS.get(kind)

@@ -17,7 +17,7 @@ Change = AccuracyChange | FindingsChange
 
 @dataclass(frozen=True, slots=True)
 class SceneScore(Tabular):
-    """What a network that finds ``boxes``, or else a class map, is measured by.
+    """The measure of a network that finds ``boxes``, or else a class map.
 
     ``value`` is its mAP or mIoU as it is, 0 to 1, and ``measure`` says which; both None where the
     pictures have neither boxes nor masks.
@@ -29,13 +29,13 @@ class SceneScore(Tabular):
 
     @property
     def words(self) -> Literal["mAP", "mIoU", "scores", "places"]:
-        """What a change is of."""
+        """The measure that a change refers to."""
         return self.measure or ("scores" if self.boxes else "places")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BlockPlan(Tabular):
-    """One SE block: what its gates do, what it costs, and what goes without it.
+    """One SE block: what its gates do, what it costs, and the change without it.
 
     ``verdict`` is that of ``VarianceSplit``; ``off_mean`` how far the gates are off their mean and
     ``saturated`` the share of gates within 0.05 of 0 or 1, both 0 to 1. ``milliseconds`` of one
@@ -88,11 +88,12 @@ class BlockPlan(Tabular):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RemovalPlan(Tabular):
-    """Every SE block of a network as a row; over ``pictures``, of which ``right`` are answered so.
+    """Every SE block of a network as a row, over ``pictures``; ``right`` are answered correctly.
 
-    Right is by ``truth``: the pictures' labels, or where they have none, the answer of the network
-    as it is, so that all are right before. Of a network that finds boxes or a class map ``score``
-    says what is measured, and ``right`` is 0. ``source`` says which pictures, in words.
+    ``truth`` says what is right: the pictures' labels, or without labels the answers of the
+    unchanged network, which are then all right before a change. For a network that finds boxes or a
+    class map ``score`` says what is measured, and ``right`` is 0. ``source`` says which pictures,
+    in words.
     """
 
     network: str
@@ -134,7 +135,7 @@ class JointRemoval(Tabular):
         return self.change.pictures
 
     def columns(self) -> Columns:
-        """One row; NaN for what was not measured, or is not of such a network."""
+        """One row; NaN for what was not measured or does not apply to such a network."""
         answers = self.change if isinstance(self.change, AccuracyChange) else None
         return long(
             {"blocks": [", ".join(self.blocks)]},
@@ -150,7 +151,7 @@ class JointRemoval(Tabular):
 
 
 def unit(score: SceneScore | None) -> str:
-    """What the changes of a plan are of, in words; ``score`` is None for a classifier."""
+    """The measure of a plan's changes, in words; ``score`` is None for a classifier."""
     if score is None:
         return tr("change of accuracy in points")
     if score.measure is not None:

@@ -213,7 +213,7 @@ class FindingsChange(Tabular):
 
     @property
     def change(self) -> float:
-        """Of mAP or mIoU; else of the boxes' scores, or of the share of places of the same class.
+        """The change of mAP or mIoU; else of the boxes' scores, or of the share of equal places.
 
         Below 0 is worse, as for a change of accuracy.
         """

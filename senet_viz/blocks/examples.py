@@ -18,9 +18,10 @@ _FEATURES = (80, 40, 64, 24, 128)  # a moment of speech, the usual numbers first
 
 
 def examples_for(model: nn.Module) -> Iterator[Inputs]:
-    """Inputs of one, the likeliest first: from the network's own settings, or its first layer.
+    """Inputs with a batch of one, the likeliest first: from the network's settings or first layer.
 
-    What ``forward`` requires beside a tensor is a switch, the same tensor, or relative lengths.
+    Other required arguments of ``forward`` are tried as a switch, the same tensor, or relative
+    lengths.
 
     >>> [tuple(x.shape) for x in examples_for(nn.Conv1d(12, 4, 3))]
     [(1, 12, 1024), (1, 1024, 12)]
@@ -35,7 +36,7 @@ def examples_for(model: nn.Module) -> Iterator[Inputs]:
 
 
 def _required(model: nn.Module) -> list[str]:
-    """The names of what ``forward`` cannot be called without."""
+    """The names of the required arguments of ``forward``."""
     try:
         parameters = signature(model.forward).parameters.values()
     except (TypeError, ValueError):  # a script has no signature

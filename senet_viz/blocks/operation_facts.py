@@ -16,7 +16,7 @@ PASSED_ON = frozenset({"layout", "move", "expand"})
 _EACH_NUMBER = frozenset({"pointwise", "squash", "product", "quotient", "sum"})
 _WEIGHED = PASSED_ON | {"pool", "window", "product", "contract"}
 Weights = tuple[str, Tensor, ax.Axes | None]
-"""How places are weighed; by the weights of what layer, or what numbers; along what axes."""
+"""How places are weighted; by which layer's weights or which numbers; along which axes."""
 OF_WEIGHTS = PASSED_ON | _EACH_NUMBER | {"part"}
 
 
@@ -76,7 +76,7 @@ def squashed_by(call: Call) -> Any:
 
 
 def weights_by(call: Call, *, pooled: bool) -> Weights | None:
-    """What weighs the places of a map that is then summed: of a layer's scores, or a constant."""
+    """The weights of the places of a map that is then summed: a layer's scores, or a constant."""
     data = [v for v in call.data if v.depends]
     known: list[Weights] = [v.weights for v in data if v.weights is not None]
     if known and (call.role in _WEIGHED or call.name == "_softmax"):

@@ -32,13 +32,13 @@ Given = tuple[tuple[tuple[tuple[int, int], ...], ...], Any, tuple[str, ...]]
 class PlannedGate:
     """One gate of one call of its owner.
 
-    name: with "#2" for a second gate of one call. call: of the owner. taps: by PARTS; None where
-    the operations have to be followed, within the module called ``followed``. scale: (a, b), the
-    factor being a + b times the excitation; None where it is no such function. gain: a number the
-    product is then multiplied by, and so the factor. chain: from its poolings to its logit, or why
-    it is no sum, where it is no plain one that ``layers`` tell. unit: the module that does this and
-    nothing else, from the feature maps to the product, or, where ``gives_gate``, to the gate alone;
-    None where the gate is written into the forward of something larger.
+    name: with "#2" for a second gate of one call. call: of the owner. taps: by PARTS; None if the
+    operations have to be followed, within the module called ``followed``. scale: (a, b), where the
+    factor is a + b times the excitation; None if it is no such function. gain: a number that
+    multiplies the product, and so the factor. chain: from its poolings to its logit, or why it is
+    no sum; not for a plain sum, which ``layers`` describe. unit: the module that does only this,
+    from the feature maps to the product, or, where ``gives_gate``, to the gate alone; None where
+    the gate is written into the forward of something larger.
     """
 
     name: str

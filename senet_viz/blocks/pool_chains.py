@@ -1,7 +1,7 @@
-"""From the poolings of a gate to its logit, where that is no plain chain of one or two layers.
+"""From the poolings of a gate to its logit, if this is no plain chain of one or two layers.
 
-The operations in between are kept without what they belong to; done again on unit vectors they
-give the matrices.
+The operations in between are copied without their modules; run on unit vectors they give the
+matrices.
 """
 
 from collections.abc import Callable, Collection
@@ -45,11 +45,11 @@ class PoolChain:
 
 
 class NoSumError(Exception):
-    """A gate is no sum over places; the message is why, for people."""
+    """A gate is no sum over places; the message says why, in the person's language."""
 
 
 def chain_of(product: Product, parts: Anatomy) -> PoolChain | str:
-    """How the logit is made of poolings of the maps, or why it is no sum over their places."""
+    """How the logit follows from poolings of the maps, or why it is no sum over their places."""
     end = parts.logit if parts.logit is not None else parts.excitation
     try:
         if parts.logit is None and parts.gate != "none":
@@ -185,7 +185,7 @@ def _bare(
 
 
 def sum_of(name: str, chain: PoolChain | str | None, tree: Tree) -> tuple[PooledSum | None, str]:
-    """The sum as it is now, or None and why; worked out again when a weight has changed."""
+    """The current sum, or None and the reason; computed again when a weight has changed."""
     if chain is None or isinstance(chain, str):
         return None, chain or ""
     try:
@@ -212,7 +212,7 @@ def _tensors(chain: PoolChain) -> list[Tensor]:
 
 
 def read_sum(chain: PoolChain) -> PooledSum:
-    """The matrices between poolings, functions and the logit, from what unit vectors become."""
+    """The matrices between poolings, functions and the logit, computed from unit vectors."""
     copies: dict[int, Step] = {}
     poolings = [_bare(step, copies, _double) for step, _, _ in chain.poolings]
     units = [(_bare(step, copies, _double), word) for step, word in chain.units]
@@ -267,7 +267,7 @@ def _stage(all_sources: list[Step], target: Step, word: str) -> Stage:
 
 
 def _taken(target: Step, sources: Collection[int]) -> set[int]:
-    """The numbers of the sources that a step comes of, not through another source."""
+    """The numbers of the sources that a step depends on directly, not through another source."""
     ahead, visited = [target], set()
     while ahead:
         step = ahead.pop()

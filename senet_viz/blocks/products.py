@@ -92,7 +92,7 @@ def find_product(call: Call) -> Product | None:
 
 
 def _over_rows(call: Call) -> Product | None:
-    """The own gates of a fused recurrent layer (times, n, c) that runs over the rows of a map."""
+    """The internal gates of a fused recurrent layer (times, n, c) over the rows of a map."""
     rows, frame = call.tensors[0], call.frame()
     maps = call.value_of(rows)
     if maps is None or len(maps.axes) != 3 or not ax.varies(maps.axes[1]) & PLACE:

@@ -16,10 +16,10 @@ _compiled = methodcaller("get", "_compiled_call_impl")
 
 
 class Tree:
-    """The modules of a network, and whether it is still made of them.
+    """The modules of a network, and whether it still consists of them.
 
-    plans: what was found in it, by kind of input; gone with the tree when the network changes.
-    layers, sums: of its gates by name, with what they were read from.
+    plans: what was found in it, by kind of input; discarded with the tree when the network changes.
+    layers, sums: those of its gates by name, with what they were read from.
     """
 
     def __init__(self, model: nn.Module) -> None:

@@ -27,10 +27,11 @@ class Root:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pooling:
-    """What a pooling took the places from: a family of maps, after which functions, and how.
+    """The maps that a pooling reduced: their family, the functions before it, and how it pools.
 
-    count: how many numbers became one. inner: it pooled what had been pooled before. product: the
-    one whose numbers it pooled. weights: how a weighted one weighs its places, where that is known.
+    count: how many numbers became one. inner: its input had been pooled before. product: the
+    product whose numbers it pooled. weights: how a weighted one weighs its places, where that is
+    known.
     """
 
     family: Any
@@ -82,10 +83,10 @@ class Step:
 class Value:
     """What is known of one tensor.
 
-    family: shared by maps that come of one another number by number; form: by which functions.
-    step is None for what has places. poolings: all that it comes of. depends: on what the network
-    was given, not on weights alone. squashed: where a bounding function made it. part: of a
-    pooling, where some places are gone. product: the product that it is. weights: what weighs its
+    family: shared by maps that are computed from one another elementwise; form: by which functions.
+    step is None for a tensor with places. poolings: all that it depends on. depends: on the
+    network's input, not only on weights. squashed: a bounding function produced it. part: part of a
+    pooling, with some places missing. product: the product that it is. weights: the weights of its
     places before they are summed.
     """
 

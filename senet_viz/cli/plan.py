@@ -69,7 +69,7 @@ def add(commands: Any) -> None:
 
 
 def _add_truths(parser: argparse.ArgumentParser) -> None:
-    """What is in the pictures, for a detector or a segmentation network."""
+    """The options for boxes and masks, for a detector or a segmentation network."""
     truths = parser.add_mutually_exclusive_group()
     truths.add_argument(
         "--boxes",

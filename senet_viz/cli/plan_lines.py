@@ -1,4 +1,4 @@
-"""What a plan is over, what its blocks come to together, and how long both networks take."""
+"""The pictures of a plan, its blocks folded together, and the time of both networks."""
 
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def headline(plan: "RemovalPlan") -> str:
-    """The network as it is, over which pictures."""
+    """The unchanged network, and over which pictures."""
     over = f"{plan.network} over {plan.source}"
     if plan.score is not None:
         known = plan.score

@@ -20,11 +20,11 @@ Failure = tuple[str, str]  # a picture's name, and why it could not be read
 
 
 class ReadablePictures:
-    """Iterate for batches (n, 3, h, w), and the places in ``files`` of their n pictures.
+    """Iterate for batches (n, 3, h, w), and the indices in ``files`` of their n pictures.
 
     After that ``failures`` has every file that could not be read. ``scenes``: for a network that
-    finds boxes or a class map; pictures come one by one in their own shape, and ``truth`` is what
-    is in the last.
+    finds boxes or a class map; pictures come one at a time in their own shape, and ``truth`` holds
+    the boxes or mask of the last.
     """
 
     def __init__(

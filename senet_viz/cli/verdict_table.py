@@ -1,4 +1,4 @@
-"""The table of SE blocks that every command shows: the verdict, and what goes without a block."""
+"""The table of SE blocks that every command shows: verdict, and change without each block."""
 
 import math
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ MEASURED = ("parameters", "folded", "opened", "at its mean")
 
 
 def print_verdicts(gates: "Gates", plan: "RemovalPlan | None" = None) -> None:
-    """A line for each block by depth, the rule, and with a plan what its changes are of."""
+    """A line for each block by depth, the rule, and with a plan the measure of its changes."""
     from senet_viz.analysis.variance import NAMES, rule
 
     rows: list[tuple[str, ...]] = [(*GATES, *(MEASURED if plan is not None else ()), "verdict")]
@@ -57,7 +57,7 @@ def _measured(each: "BlockPlan") -> tuple[str, ...]:
 
 
 def _unit(plan: "RemovalPlan") -> str:
-    """What the changes are of."""
+    """The measure that the changes refer to."""
     from senet_viz.analysis.removal_plan import unit
 
     return f"{unit(plan.score)} ± standard error, picture by picture"

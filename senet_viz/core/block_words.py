@@ -5,7 +5,7 @@ from senet_viz.core.translation import count, tr
 
 
 def places_words(places: tuple[int, ...]) -> str:
-    """ "56 × 56", "250 places", or "1 place" where there is but one number a channel.
+    """ "56 × 56", "250 places", or "1 place" if there is only one number per channel.
 
     >>> places_words((16, 56, 56))
     '16 × 56 × 56'

@@ -1,4 +1,4 @@
-"""How a gate's logit comes of what its block pooled: poolings, layers and functions, in order."""
+"""How a gate's logit follows from its block's poolings: poolings, layers, functions, in order."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -14,9 +14,9 @@ PoolKind = Literal["mean", "max", "sum", "softmax", "fixed"]
 class Pool:
     """One pooling of a block's feature maps to (c,), as a sum over places.
 
-    kind: how a place is weighed. "mean" and "sum" weigh all alike, "max" gives all weight to the
-    place that wins, "softmax" weighs by a softmax over places of ``weights`` (c,) times the maps,
-    "fixed" by ``weights`` (c or 1, *places), whatever the input is.
+    kind: how places are weighted. "mean" and "sum" weight all equally, "max" gives all weight to
+    the place with the maximum, "softmax" weights by a softmax over places of ``weights`` (c,) times
+    the maps, "fixed" by ``weights`` (c or 1, *places), for any input.
     """
 
     kind: PoolKind
@@ -27,9 +27,9 @@ class Pool:
 class Stage:
     """A sum of layers and the function it enters: f(bias + Σ matrix · source).
 
-    ``parts`` are pairs of a source and a matrix (m, k): source i is pooling i, and from the number
-    of poolings on what the earlier stages gave. The function of the last stage is "none": it gives
-    the logit.
+    ``parts`` are pairs of a source and a matrix (m, k): source i is pooling i, and sources after
+    the poolings are the outputs of earlier stages. The function of the last stage is "none": it
+    gives the logit.
     """
 
     parts: tuple[tuple[int, Float32[Array, "m k"]], ...]

@@ -105,9 +105,9 @@ class BlockActivation(Shown, Tabular):
     over every place where the feature maps were kept, over up to 4 evenly spaced places in each
     direction where they were not. ``tolerance`` is relative; it is wider than 1e-5 only for
     networks that ran in half precision. ``logit`` (n, c) is what entered the gate's non-linearity,
-    ``layers`` what made it, None where no sum of layers makes it: ``unexplained`` says why.
-    ``overridden``: another excitation was put in force. ``sums``: how the logit comes of poolings,
-    of a block with feature maps whose ``layers`` do not tell; ``unsummed`` says why it is no sum.
+    ``layers`` the layers that computed it, None if it is no sum of layers: ``unexplained`` says
+    why. ``overridden``: the excitation was replaced. ``sums``: how the logit follows from poolings,
+    for a block with feature maps whose ``layers`` do not say; ``unsummed`` says why it is no sum.
     """
 
     block: SEBlock

@@ -1,4 +1,4 @@
-"""How far two networks' outputs are apart, for the same pictures."""
+"""How far apart the outputs of two networks are, for the same pictures."""
 
 from collections.abc import Sequence
 
@@ -12,10 +12,10 @@ from senet_viz.hooks.network_output import scenes_in
 
 
 def outputs(model: nn.Module, images: Tensor) -> list[Tensor]:
-    """The tensors of its answer; of a detector those of the last layer with weights that ran.
+    """The network's output tensors; for a detector those of the last layer with weights that ran.
 
-    Boxes are chosen and sorted by their scores, so that the last bit of one may move them all, and
-    of noise there may be none.
+    Boxes are selected and sorted by their scores, so the last bit of one score may reorder all of
+    them, and on noise there may be none.
     """
     last: list[Tensor] = []
 

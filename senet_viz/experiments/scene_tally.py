@@ -1,4 +1,4 @@
-"""What was found in pictures by a network and by changes of it: how far the two are apart."""
+"""What a network and changed versions of it find in pictures: how far apart they are."""
 
 from collections.abc import Hashable
 from dataclasses import dataclass, field
@@ -40,7 +40,7 @@ class SceneTally(Generic[Setting]):
 
     @property
     def has_boxes(self) -> bool:
-        """Whether there is something to take mAP against."""
+        """Whether there are true boxes for mAP."""
         return bool(self._true_boxes)
 
     def begin(self, before: Scene, truth: Truth | None) -> None:
@@ -63,7 +63,7 @@ class SceneTally(Generic[Setting]):
         return "mIoU" if self._counts else "mAP" if precision and self._true_boxes else None
 
     def changes(self, *, precision: bool) -> tuple[float | None, dict[Setting, FindingsChange]]:
-        """mAP or mIoU of the network as it is, and what each change did so far."""
+        """mAP or mIoU of the unchanged network, and the effect of each change so far."""
         measure = self.measure(precision=precision)
         before = self._value(None, measure)
         changes = {setting: self._change(setting, measure, before) for setting in self._sizes}

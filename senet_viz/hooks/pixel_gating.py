@@ -76,18 +76,17 @@ def unpool(
 ) -> Iterator[dict[str, PixelGates]]:
     """Leave the pooling out of trained SE blocks, for this thread, while the ``with`` block lasts.
 
-    rows: pool over strips of so many rows of the feature maps (samples of a signal, slices of a
-    volume) and all that stands beside them in place of leaving it out: each strip gates itself, as
-    in the tiled squeeze of Vosco et al. 2021; as many as there are is the network as it is. For
+    rows: instead of leaving the pooling out, pool over strips of this many rows of the feature maps
+    (samples of a signal, slices of a volume), over their full width: each strip gates itself, as in
+    the tiled squeeze of Vosco et al. 2021. One strip of all rows is the unchanged network. For
     blocks that squeeze by the mean or the maximum.
 
     The fully connected layers become 1x1 convolutions with the same weights, so that every place
     gates itself (the form of Hu et al. 2017, section 7.1, which was trained in that form; here
-    nothing is trained again). names: the blocks to change, all that can be by default. What was
-    seen in the blocks of ``keep``, which must be among them, is in the dictionary handed out.
-
-    No gradients come of it, and a ``capture`` inside sees the network as it is; take the logits by
-    a call of the model.
+    nothing is trained again). names: the blocks to change, by default all that can be. The
+    dictionary returned holds what was recorded in the blocks of ``keep``, which must be among
+    ``names``. There are no gradients, and a ``capture`` inside sees the unchanged network; call the
+    model for the logits.
 
     Raises BlockError for a block that is unknown or has no such layers; CaptureError, from within
     the model's call, where the layers do not give back the block's own gate at its own squeeze.

@@ -121,9 +121,10 @@ class Replay:
         modules = dict(self._shell.named_modules())
         self._memory = {modules[name]: answers for name, answers in memory.items()}
         # No rule says which modules may answer from memory: an answer may be changed in place
-        # later, or a module may have an effect besides its answer. So it is tried: with its own
-        # gates the network has to give its own output, for one setting and for two at once, else
-        # all of it runs every time. One memory for all settings is tried first, then a copy each.
+        # later, or a module may have an effect besides its answer. So it is tested: with its own
+        # gates the network has to give its own output, for one setting and for two at once;
+        # otherwise all of it runs every time. One memory for all settings is tried first, then a
+        # copy for each.
         self._reader = Reader()
         with torch.no_grad(), self._reader:
             once = self._run(gates[None])

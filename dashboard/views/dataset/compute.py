@@ -147,7 +147,7 @@ def measured_claim(
     names: tuple[str, ...],
     offered: tuple[Chosen, ...],
 ) -> Finding:
-    """What a paper says, measured on pictures of the survey by name, or else on those on offer."""
+    """A paper's claim, measured on named pictures of the survey, or else on those on offer."""
     shas = tuple(picture.sha256 for picture in offered)
     return _measured_claim(
         study.key, name, claim, names, shas, network, study.survey, tuple(p.data for p in offered)

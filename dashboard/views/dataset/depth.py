@@ -104,7 +104,7 @@ def cautions(study: Study) -> None:
 
 
 def verdicts(study: Study) -> None:
-    """A row a block, with the verdict; with what goes without it where a plan was made."""
+    """One row per block with the verdict, and with the change without it if a plan was made."""
     plan = _plan(study)
     planned = {} if plan is None else {each.block.name: each for each in plan.blocks}
     paper = study.paper

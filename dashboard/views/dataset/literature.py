@@ -1,4 +1,4 @@
-"""Claims of papers about gates, beside what this network's gates do over the survey."""
+"""Claims of papers about gates, compared with this network's gates over the survey."""
 
 import streamlit as st
 

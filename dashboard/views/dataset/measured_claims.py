@@ -1,4 +1,4 @@
-"""What papers say that no survey answers, measured on this network when it is asked for."""
+"""Claims of papers that no survey can answer, measured on this network on request."""
 
 from dataclasses import dataclass
 
@@ -39,7 +39,7 @@ class _Measurement:
 
 
 def measured(study: Study) -> dict[Claim, Finding]:
-    """By claim, where it is asked for: by a button, or the switch "Run by itself"."""
+    """By claim, if requested by the button or the switch "Run by itself"."""
     asked = _of(study)
     if asked is None:
         st.caption(
@@ -73,7 +73,7 @@ def measured(study: Study) -> dict[Claim, Finding]:
 
 
 def _given(asked: _Measurement) -> str:
-    """Which pictures, and what is right, in words."""
+    """Which pictures are used, and which answers count as right, in words."""
     if asked.names:
         return tr(
             "The last three rows are measured on {pictures} pictures of this survey; the network's "
@@ -88,7 +88,7 @@ def _given(asked: _Measurement) -> str:
 
 
 def _of(study: Study) -> _Measurement | None:
-    """Of the survey's network, where it is the one chosen."""
+    """The survey's network, if it is the one chosen."""
     own = compute.own_network(study)
     if own is None:
         return None
@@ -103,7 +103,7 @@ def _of(study: Study) -> _Measurement | None:
 
 
 def describe(study: Study) -> Measured | None:
-    """What *Copy as code* is told of it; None where nothing is measured."""
+    """What *Copy as code* needs to know; None if nothing is measured."""
     asked = _of(study)
     if asked is None or not asked.wanted:
         return None

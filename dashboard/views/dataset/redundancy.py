@@ -116,7 +116,7 @@ def _idle_columns(study: Study) -> dict[str, Column]:
 
 
 def _points(price: Price | None, what: Literal["change", "standard_error"]) -> float | None:
-    """Of the accuracy without the block, in percentage points."""
+    """The change of accuracy without the block, in percentage points."""
     effect = None if price is None else price.accuracy
     return None if effect is None else 100 * float(getattr(effect, what))
 

@@ -1,4 +1,4 @@
-"""What papers say and no survey answers as a script: measured over its pictures, or others."""
+"""The measured claims of papers as a script: over the survey's pictures, or others."""
 
 from dataclasses import dataclass
 

@@ -43,9 +43,9 @@ WORDS = Words[Of](
 
 
 def where(inspection: Inspection, block: str, why: GateAccount | None) -> None:
-    """The section, closed at first; or why this block has no such sum, in a sentence.
+    """The section, closed at first, or a sentence that says why this block has no such sum.
 
-    why: the same gate's sum over hidden units, where it is a plain one.
+    why: the same gate's sum over hidden units, if it is a plain sum.
     """
     section = st.expander(
         tr("Where in the picture this gate comes from"),

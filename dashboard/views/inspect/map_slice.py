@@ -8,7 +8,7 @@ from senet_viz.core.translation import tr
 
 
 def choose(activation: BlockActivation) -> int | None:
-    """The slice, the middle one to begin with; None, and nothing is drawn, for all but volumes."""
+    """The slice, initially the middle one; for inputs other than volumes None, and no slider."""
     if len(activation.places) != 3 or activation.places[0] < 2:
         return None
     deep = activation.places[0]

@@ -50,7 +50,7 @@ def main() -> None:
 
 @part
 def blocks() -> None:
-    """Every block for this picture, all at once and two of them beside each other."""
+    """Every block for this picture: all at once, and two of them side by side."""
     inspection = inspections.inspect("none")
     page_header.of_picture(
         inspection,

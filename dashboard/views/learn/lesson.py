@@ -19,9 +19,9 @@ WRITTEN = {"relu": "ReLU", "relu6": "ReLU6", "silu": "SiLU", "gelu": "GELU"}
 
 
 class Lesson(NamedTuple):
-    """The picked block and channel of what is looked at.
+    """The picked block and channel of the inspected input.
 
-    ``account`` is None where the gate is no plain sum, for the reason ``why_not``.
+    ``account`` is None where the gate is no plain sum; ``why_not`` is the reason.
     """
 
     inspection: Inspection

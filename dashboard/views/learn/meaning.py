@@ -15,7 +15,7 @@ MOST = 8
 
 
 def meaning(lesson: Lesson) -> None:
-    """A gate is no importance, no place and no cause."""
+    """A gate shows no importance, no place and no cause."""
     st.subheader(tr("What a gate does not mean"), anchor=False)
     gates = lesson.activation.excitation[0]
     top = min(MOST, len(gates))

@@ -70,7 +70,7 @@ def sheets_as(sheets: Sequence[Sheet], forms: Sequence[Format]) -> dict[Format, 
     """Every sheet as a file in each of the forms, by one start of the browser."""
     if not sheets:
         return {form: [] for form in forms}
-    wanted = language()  # the thread that waits for the browser has no language of its own
+    wanted = language()  # the thread that waits for the browser has no language set
     drawings = sum(len(sheet.charts) for sheet in sheets) + len(sheets) * len(forms)
 
     async def all_of_them(printer: Printer) -> dict[Format, list[bytes]]:

@@ -1,4 +1,4 @@
-"""Every n-th of many values: what is drawn was measured, and a browser can hold it."""
+"""Every n-th of many values: every point drawn is measured, and a browser can hold them."""
 
 from dataclasses import dataclass
 
@@ -21,12 +21,12 @@ class Thinned:
     of: tuple[int, ...]
 
     def along(self, axis: int) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
-        """The places of the values along one axis, as they were counted before."""
+        """The original positions of the kept values along one axis."""
         return np.arange(0, self.of[axis], self.step[axis])
 
     @property
     def words(self) -> str:
-        """What was left out, in a sentence; "" where nothing was."""
+        """A sentence that says what was left out; "" if nothing was."""
         if set(self.step) == {1}:
             return ""
         steps = " × ".join(map(str, self.step))

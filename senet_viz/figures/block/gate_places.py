@@ -118,7 +118,7 @@ def pool_sentence(account: GatePlaces, pool: int) -> str:
 def places_map(account: GatePlaces, *, dark: bool, pool: int | None = None) -> Chart:
     """How much does each place of the feature maps add to the logit? Rows count from the top.
 
-    pool: through one of the account's ``pools`` alone; the scale is the same for all.
+    pool: only through this one of the account's ``pools``; the scale is the same for all.
     """
     values = _of_picture(account)
     end, title = _end(account), places_sentence(account)

@@ -1,4 +1,4 @@
-"""What went into a network that takes no pictures: a signal as lines, a volume slice by slice."""
+"""The input of a network that takes no pictures: a signal as lines, a volume slice by slice."""
 
 from io import BytesIO
 
@@ -48,7 +48,7 @@ def network_input(values: Array, *, channel: int = 0, dark: bool) -> Chart:
 
 
 def input_picture(values: Array) -> npt.NDArray[np.uint8]:
-    """The same as a small picture (h, w, 3): a line a channel, or the middle slice of the first."""
+    """The input as a small picture (h, w, 3): a line per channel, or the first's middle slice."""
     if values.ndim == 2:
         rows = values[:MOST]
         height = max(SIDE // len(rows), LOWEST)
@@ -62,7 +62,7 @@ def input_picture(values: Array) -> npt.NDArray[np.uint8]:
 
 
 def input_words(values: Array) -> str:
-    """Its shape, and what of it the small picture shows."""
+    """The input's shape, and which part of it the small picture shows."""
     return tr("Input, {shape}: {drawn}", shape=places_words(values.shape), drawn=_drawn(values))
 
 

@@ -27,8 +27,8 @@ def signal_maps(
 ) -> Chart:
     """What do these channels see in a signal? maps (k, places), one line each, on one scale.
 
-    With ``gates`` (k,) each channel after its gate stands beside it as a dotted line. Raises a
-    BlockError for maps of other shapes and for more channels than there are colours.
+    With ``gates`` (k,) each channel after its gate is added as a dotted line. Raises a BlockError
+    for maps of other shapes and for more channels than there are colours.
     """
     require(len(maps), "feature map")
     _require(maps, 2, "(k, places)")
@@ -127,7 +127,7 @@ def signal_lines(few: Thinned, channels: Sequence[int]) -> list[go.Scatter]:
 
 
 def lines_figure(lines: Sequence[go.Scatter], words: str, *, dark: bool) -> go.Figure:
-    """Lines over the places of a signal; ``words`` stand beside the axis of values."""
+    """Lines over the places of a signal; ``words`` label the axis of values."""
     look = {"xaxis": axis(tr("place")), "yaxis": axis(words)}
     legend = {"showlegend": True, "legend": {"orientation": "h", "y": 1, "yanchor": "bottom"}}
     return draw(list(lines), dark=dark, height=320, top=COLOUR_BAR_MARGIN, **look, **legend)

@@ -17,7 +17,7 @@ from senet_viz.core.translation import tr
 from senet_viz.training.live import watch_training
 from senet_viz.training.small_sets import SmallSet, digits, pictures_in, pictures_in_zip
 
-__all__ = ["SmallSet"]  # for the annotation alone
+__all__ = ["SmallSet"]  # only for the annotation
 Data = Literal["digits", "zip", "folder"]
 DATA, STEPS = view_keys.TRAIN_ON, view_keys.TRAIN_STEPS
 BEGINNING, ZIP = view_keys.TRAIN_BEGINNING, "watching_zip"
