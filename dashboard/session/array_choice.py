@@ -14,5 +14,5 @@ def takes() -> Takes | None:
 
 
 def keep(takes: Takes | None) -> None:
-    """Called before an input is chosen."""
+    """Store it for the session, before an input is chosen."""
     st.session_state[KEY] = takes

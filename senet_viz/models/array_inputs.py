@@ -1,4 +1,4 @@
-"""What a network for signals or volumes is given: the array of a file, as it is."""
+"""The input of a network for signals or volumes: the array of a file, unchanged."""
 
 from dataclasses import dataclass
 from typing import Any, NoReturn
@@ -54,7 +54,7 @@ class ArrayPreprocess(Preprocess):
         return values.movedim(1, -1) if self.channels_last else values
 
     def shaped(self, given: npt.NDArray[Any]) -> npt.NDArray[Any]:
-        """The array as (c, *places): a batch axis of one is dropped, that of one channel added."""
+        """The array as (c, *places): drops a batch axis of one, adds an axis of one channel."""
         values = given[0] if given.ndim == self.axes + 2 and len(given) == 1 else given
         if values.ndim == self.axes and self.channels == 1:
             values = values[None]
@@ -70,7 +70,7 @@ class ArrayPreprocess(Preprocess):
         )
 
     def pixels(self, batch: Tensor | npt.NDArray[Any]) -> npt.NDArray[np.uint8]:  # noqa: ARG002
-        """An ImageError: there are none behind an array."""
+        """Raises an ImageError: an array has no pixels."""
         _no_picture(Image.new("RGB", (1, 1)))
 
     @property
@@ -91,9 +91,9 @@ class ArrayPreprocess(Preprocess):
 
 
 def array_preprocess(*, channels: int, axes: int, channels_last: bool = False) -> ArrayPreprocess:
-    """That of a network for signals (``axes`` 1) or volumes (3) of so many channels.
+    """The preprocessing of a network for signals (``axes`` 1) or volumes (3) with ``channels``.
 
-    ``channels_last``: the network takes (n, *places, c); files are (c, *places) all the same.
+    ``channels_last``: the network takes (n, *places, c); files are still (c, *places).
 
     >>> array_preprocess(channels=12, axes=1)(np.zeros((12, 500))).shape
     torch.Size([1, 12, 500])
@@ -120,10 +120,10 @@ def array_preprocess(*, channels: int, axes: int, channels_last: bool = False) -
 
 
 def array_preprocess_of(model: nn.Module) -> ArrayPreprocess | None:
-    """That of a network whose first convolution is of signals or volumes; None for all others.
+    """The preprocessing of a network whose first convolution takes signals or volumes; else None.
 
-    Where it takes no (n, c, *places) it is tried with the channels last. One that also has
-    convolutions of pictures has to take a signal that is made up.
+    If it does not take (n, c, *places), channels last is tried. A network that also has
+    convolutions on pictures must accept a made-up signal.
     """
     first = next((m for m in model.modules() if isinstance(m, tuple(_AXES))), None)
     axes = next((each for kind, each in _AXES.items() if isinstance(first, kind)), 2)
@@ -141,7 +141,7 @@ def array_preprocess_of(model: nn.Module) -> ArrayPreprocess | None:
 
 
 def _takes(model: nn.Module, preprocess: ArrayPreprocess) -> bool:
-    """Whether the network takes a signal of the usual length so."""
+    """Whether the network accepts a signal of the usual length in this layout."""
     signal = torch.randn(preprocess.channels, USUAL, generator=torch.Generator().manual_seed(0))
     try:
         with torch.no_grad():

@@ -126,7 +126,7 @@ def _outputs(net: Network) -> int:
 
 
 def _made_up_answer(model: nn.Module) -> object:
-    """What the network says of the first input made up for it that it takes; None of none."""
+    """The network's output for the first made-up input that it accepts; None if it accepts none."""
     for example in examples_for(model):
         with suppress(Exception), torch.no_grad():  # whatever the network's own code raises
             return model(example)

@@ -52,7 +52,7 @@ class Preprocess:
 
     @property
     def record(self) -> dict[str, Any]:
-        """The same in numbers, for a manifest."""
+        """The preprocessing in numbers, for a manifest."""
         return {
             "words": self.words,
             "input_size": list(self.input_size),

@@ -74,10 +74,10 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class JudgedFindings:
-    """How what is found changed over the ``pictures``, of which ``over`` says which they are.
+    """The change in what is found over ``pictures`` pictures; ``over`` says which they are.
 
-    ``measure``: of mAP or mIoU, with ``before`` in 0 to 1; of the mean score of the boxes found
-    (scores), or of the share of places of the same class (places), where ``before`` is None.
+    ``measure`` is mAP or mIoU, with ``before`` in 0 to 1; or the mean score of the boxes found
+    (scores) or the share of places with the same class (places), where ``before`` is None.
     """
 
     pictures: int

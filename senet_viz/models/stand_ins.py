@@ -16,9 +16,9 @@ class PassingGate(nn.Module):
 
 
 class KeptChannels(nn.Module):
-    """An SE block of some ``channels`` alone; the others of ``width`` come out as 0.
+    """An SE block of only some ``channels``; the others of ``width`` come out as 0.
 
-    For a block before a sum, whose other side has every channel.
+    For a block before a sum whose other operand has every channel.
     """
 
     channels: Tensor

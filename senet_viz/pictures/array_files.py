@@ -1,4 +1,4 @@
-"""Bytes of a .npy or .npz file -> one array of numbers, or a sentence that says why there is none.
+"""Bytes of a .npy or .npz file -> one array of numbers, or an error that says why there is none.
 
 Nothing is unpickled, and the size is checked before a value is read.
 """
@@ -29,7 +29,7 @@ _HEADERS = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ArrayFile:
-    """One array, ready for a network, and what was done to it on the way.
+    """One array, ready for a network, and how it was converted.
 
     ``values`` are float32 in the file's own shape; ``format`` is "NPY" or "NPZ", ``dtype`` that of
     the file, ``notes`` are remarks for the person, ``sha256`` is the hex digest of the bytes.
@@ -59,8 +59,8 @@ def is_array(data: bytes) -> bool:
 def read_array(data: bytes) -> ArrayFile:
     """The one array in the bytes of a .npy or .npz file, as float32.
 
-    Raises an InputError where there is none, or more than one, or one that no network could take:
-    of objects or words, with more than MAX_VALUES values, or with values that are not finite.
+    Raises an InputError if there is none or more than one, or if no network could take it: an array
+    of objects or strings, with more than MAX_VALUES values, or with values that are not finite.
 
     >>> file = BytesIO()
     >>> np.save(file, np.zeros((12, 1000)))
@@ -129,7 +129,7 @@ def _no_array(data: bytes) -> str:
 
 
 def _numbers(source: IO[bytes]) -> npt.NDArray[Any]:
-    """The array, after its header says that it holds numbers, and not too many."""
+    """The array, read only if its header says that it holds numbers, and not too many."""
     try:
         version = np.lib.format.read_magic(source)
         reader = _HEADERS.get(version)
@@ -166,7 +166,7 @@ def _require_numbers(shape: tuple[int, ...], dtype: np.dtype[Any]) -> None:
     if dtype.kind not in "biuf":
         raise _no_numbers(tr("Python objects") if dtype.kind == "O" else dtype)
     number = 1
-    for length in shape:  # as Python's whole numbers, which do not overflow
+    for length in shape:  # as Python integers, which do not overflow
         number *= length
     if number > MAX_VALUES:
         raise InputError(

@@ -12,11 +12,11 @@ Claim = tuple[tuple[str, ...], Value]  # a path in parts, the last with or witho
 def match(
     claims: Iterable[Claim[Value]], pictures: Sequence[PurePath]
 ) -> tuple[dict[PurePath, Value], set[PurePath]]:
-    """What belongs to each picture, and the pictures for which that is not clear.
+    """The mask or boxes of each picture, and the pictures for which they are ambiguous.
 
-    A claim with the whole name of a picture comes before one with the name and no ending. Of
-    pictures of one name it belongs to that whose folders have most in common with its own, from the
-    name upwards. Where two fit equally well, neither is taken.
+    A claim with the whole file name of a picture precedes one with the name without ending. Among
+    pictures with the same name, a claim belongs to the one whose parent folders match most of its
+    own, from the file upwards. If two fit equally well, neither is taken.
 
     >>> pictures = [PurePath("images/train/a.jpg"), PurePath("images/val/a.jpg")]
     >>> found, unclear = match([(("val", "a"), "mask")], pictures)
@@ -55,7 +55,7 @@ def match(
 
 
 def _common(parts: Sequence[str], picture: PurePath) -> int:
-    """How many folders, from the name upwards, are the same; one more where all are."""
+    """How many parent folders are the same, from the file upwards; one more if all are."""
     folders, own = parts[-2::-1], picture.parts[-2::-1]
     same = 0
     while same < min(len(folders), len(own)) and folders[same] == own[same]:

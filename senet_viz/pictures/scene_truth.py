@@ -75,14 +75,14 @@ def find_scenes(
     categories are the network's ``labels`` by name, or by number where one of the two has no names.
     The mask of ``a.jpg`` is ``a.png`` in a folder called masks, SegmentationClass, annotations,
     labels or ground_truth, or below one: a picture whose pixels are class numbers, 255 where
-    nothing counts. ``truths`` names the JSON, or the folder of masks, instead. Of pictures of one
-    name each has what lies in folders of the same names, or what has its whole name
-    (``a.jpg.png``). Where there are boxes or masks, pictures without any are left out, and those
-    for which it is not clear whose they are. Links are read where ``may_open`` says so of their
-    real path.
+    nothing counts. ``truths`` names the JSON, or the folder of masks, instead. Among pictures with
+    the same name each gets the mask or boxes from folders with the same names as its own, or the
+    mask with its whole name (``a.jpg.png``). If there are boxes or masks, pictures without any are
+    left out, and so are pictures for which they are ambiguous. Links are read where ``may_open``
+    says so of their real path.
 
     Raises an ImageError where the folder is not there or holds no picture, or where ``truths`` was
-    named and belongs to none.
+    given and matches none.
     """
     masks = _Masks(folder, None if boxes else truths)
     pictures = [
@@ -124,7 +124,7 @@ def find_scenes(
 
 
 def _left_out(without: int, unclear: int, *, boxes: bool) -> list[str]:
-    """How many pictures have no boxes or mask, and of how many it is not clear which are theirs."""
+    """How many pictures have no boxes or mask, and for how many these are ambiguous."""
     notes: list[str] = []
     if without:
         pictures = count(without, "picture")
@@ -160,7 +160,7 @@ def read_mask(file: Path) -> Int64[Counts, "h w"]:
 
 @dataclass(frozen=True, slots=True)
 class _Masks:
-    """Which files are masks: those in folders of such a name, or in the one that was named."""
+    """Which files are masks: those in folders with such a name, or in the given folder."""
 
     folder: Path
     named: Path | None
@@ -178,7 +178,7 @@ class _Masks:
     def of(
         self, files: Sequence[Path], pictures: Sequence[Path]
     ) -> tuple[dict[Path, TrueBoxes | Path], set[Path]]:
-        """The mask of each picture, and the pictures for which it is not clear."""
+        """The mask of each picture, and the pictures for which it is ambiguous."""
         claims = []
         for file in files:
             if file in self:
@@ -212,7 +212,7 @@ def _all_boxes(
     labels: Sequence[str],
     notes: list[str],
 ) -> tuple[dict[Path, TrueBoxes | Path], set[Path]]:
-    """The boxes of each picture that a JSON lists, and the pictures for which it is not clear."""
+    """The boxes of each picture listed in a JSON, and the pictures for which they are ambiguous."""
     contents = [content for content in map(_coco, files) if content is not None]
     claims = [claim for content in contents for claim in _boxes_of(content, labels, notes)]
     return _matched(claims, folder, pictures)
@@ -226,7 +226,7 @@ def _coco(file: Path) -> dict[str, Any] | None:
 
 
 def read_coco(data: bytes) -> dict[str, Any] | None:
-    """What COCO's JSON says; None for any other file."""
+    """The content of a COCO JSON; None for any other file."""
     try:
         content = json.loads(data)
     except ValueError:

@@ -61,7 +61,7 @@ def unpack_pictures(
     counted as they are unpacked, whatever the archive says of their number.
 
     Raises an ImageError where it is no zip file, is damaged or encrypted, holds a name that leads
-    out of the folder, no picture, or more than the limits allow. What was written by then stays.
+    out of the folder, no picture, or more than the limits allow. Files already written stay.
     """
     try:
         with zipfile.ZipFile(archive) as opened:

@@ -41,7 +41,7 @@ class NoCutError(SENetVizError):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cut:
-    """The narrower network, the records of the blocks cut, and why those ``refused`` stay."""
+    """The narrower network, the records of the blocks cut, and why ``refused`` ones stay."""
 
     network: Network
     blocks: tuple[CutBlock, ...]

@@ -1,4 +1,4 @@
-"""What a network answers or finds with each block changed, beside what it does as it is."""
+"""What a network answers or finds with each block changed, compared with the unchanged network."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -47,7 +47,7 @@ class Judge:
 
     @property
     def right(self) -> int:
-        """Answered so, of a classifier."""
+        """Right answers of a classifier so far."""
         return self._counts.right
 
     def add(self, images: Tensor, truth: Any) -> None:
@@ -69,20 +69,20 @@ class Judge:
                     self._counts.judge((name, "folded"), answer)
 
     def state(self, *, last: bool) -> SceneScore | None:
-        """Brings ``change`` up to date; how good what is found is, None for a classifier.
+        """Update ``change``, and return the score of what is found, None for a classifier.
 
-        last: no picture follows, so that mAP is worth the while.
+        last: no picture follows, so mAP is computed too.
         """
         score, self._changes = self._counts.state(last=last)
         return score
 
     def change(self, name: str, how: str) -> Change | None:
-        """None where that block was not changed that way."""
+        """None if the block was not changed in this way."""
         return self._changes.get((name, how))
 
 
 class _Counts(Protocol):
-    """What was counted so far, of answers or of what is found."""
+    """The counts so far, of answers or of what is found."""
 
     @property
     def pictures(self) -> int: ...
@@ -171,7 +171,7 @@ def compare_networks(
 ) -> Iterator[tuple[Change, SceneScore | None]]:
     """As ``compare_accuracy``, for networks that find boxes or a class map too.
 
-    Of those the score of the first stands beside the change, with mAP in the last state alone.
+    For these the score of the first network comes with the change; mAP only in the last state.
     """
     left = iter(batches)
     images, truth = next(left)

@@ -1,4 +1,4 @@
-"""Claims of papers that no survey can answer: with forward passes, gradients, channels removed."""
+"""Claims of papers that need forward passes, gradients or removed channels, not only a survey."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -31,12 +31,12 @@ COMPARED: tuple[Way, ...] = ("gate", "estimate", "weights", "random")
 def measure_claim(net: Network, claim: Claim, batches: Sequence[Batch]) -> Finding:
     """This network's number for one of ``MEASURED``, over pictures.
 
-    batches: images (n, 3, h, w), preprocessed, and class numbers (n,), or None, where the network's
-    own answers are taken for the right ones. Fewer than thirty pictures give a number and no
-    verdict. "context": right answers with seven rows of context in every block, less those with
-    whole maps. "uniform": how much more evenly the last block's channels are used on pictures
-    changed by PGD. "pruning": right answers with channels of the lowest mean gate removed, less
-    those of the best other ranking; ranked on half of the pictures, judged on the others.
+    batches: images (n, 3, h, w), preprocessed, and class numbers (n,), or None, which takes the
+    network's own answers as right. Fewer than thirty pictures give a number and no verdict.
+    "context": right answers with seven rows of context in every block, less those with whole maps.
+    "uniform": the increase in how evenly the last block's channels are used on pictures changed by
+    PGD. "pruning": right answers with channels of the lowest mean gate removed, less those of the
+    best other ranking; ranked on half of the pictures, judged on the others.
 
     Raises a KeyError for a claim that is answered from a survey.
 

@@ -36,9 +36,9 @@ AT_ONCE = 4
 class NamedPictures:
     """Files in an order that mixes the classes, and class numbers; None where there are no labels.
 
-    ``told`` says how the classes were told, or why they were not; ``counted`` what was left out.
-    ``shown`` is what they are called. ``scenes`` are the same files for a network that finds boxes
-    or a class map, with what is in them where it is known.
+    ``told`` says how the classes were determined, or why they were not; ``counted`` what was left
+    out. ``shown`` is the name shown for them. ``scenes`` are the same files for a network that
+    finds boxes or a class map, with boxes or masks where there are any.
     """
 
     folder: Path
@@ -129,7 +129,7 @@ def pictures_for(
     shown: str = "",
     truths: Path | None = None,
 ) -> NamedPictures:
-    """As ``name_pictures``; with boxes or masks for a network that finds such, as ``find_scenes``.
+    """As ``name_pictures``; for a network that finds boxes or a class map, as ``find_scenes``.
 
     truths: the COCO JSON or the folder of masks, where it is not in the folder. Raises an
     InputError where the network is a classifier and ``truths`` is given.
@@ -160,7 +160,7 @@ def scenes_for(
 ) -> ScenePictures:
     """As ``find_scenes``; without boxes or masks where ``net`` is not given whole pictures.
 
-    Raises a MissingExtraError where boxes are there and the extra ``detection`` is not.
+    Raises a MissingExtraError if there are boxes but the extra ``detection`` is missing.
     """
     pictures = find_scenes(folder, net.labels, boxes=boxes, may_open=may_open, truths=truths)
     if pictures.truths and net.preprocess.whole is None:
@@ -230,8 +230,9 @@ def read_batches(
 ) -> Iterator[Batch]:
     """The pictures as batches for a network: images (n, 3, h, w), and class numbers (n,) or None.
 
-    For one that finds boxes or a class map: each picture by itself in its own shape, and what is in
-    it. Files that are no pictures are passed over, and named in ``unreadable`` with the reason.
+    For a network that finds boxes or a class map: each picture by itself in its own shape, with its
+    boxes or mask. Files that are no pictures are skipped and listed in ``unreadable`` with the
+    reason.
     """
     ready: list[Tensor] = []
     places: list[int] = []

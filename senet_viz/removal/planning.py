@@ -29,12 +29,12 @@ def plan_removal(
     costs: NetworkCosts | None = None,
     latency: Latency | None = None,
 ) -> Iterator[RemovalPlan]:
-    """What every SE block of ``net`` does over pictures, and what goes without it; state by state.
+    """What every SE block of ``net`` does over pictures, and the change without it; state by state.
 
-    batches: called for pairs of images (n, 3, h, w) and class numbers (n,), or None where the
-    pictures have no labels; then right is what the network answers as it is. For a network that
-    finds boxes or a class map: one image at a time, and what is in it, as for
-    ``scene_accuracy_effects``; mAP is in the last state alone. source: which pictures, in words.
+    batches: called for pairs of images (n, 3, h, w) and class numbers (n,), or None if the pictures
+    have no labels; then the unchanged network's answers count as right. For a network that finds
+    boxes or a class map: one image at a time with its boxes or mask, as for
+    ``scene_accuracy_effects``; mAP is only in the last state. source: which pictures, in words.
     gates: what the gates are, from a survey; measured over the same pictures if left out. costs,
     latency: where they are known already; blocks are not timed here.
 
@@ -119,7 +119,7 @@ def judge_together(
 
 
 def judged(joint: JointRemoval) -> Judged | JudgedFindings:
-    """What the file of the network says of its right answers, or of what it finds."""
+    """What the network's file records of its right answers, or of what it finds."""
     change = joint.change
     if isinstance(change, FindingsChange):
         assert joint.score is not None
@@ -130,7 +130,7 @@ def judged(joint: JointRemoval) -> Judged | JudgedFindings:
 
 
 def _judged(row: BlockPlan, judge: Judge) -> BlockPlan:
-    """The row with what the pictures said so far."""
+    """The row with the results over the pictures so far."""
     folded, opened, at_mean = (
         judge.change(row.block.name, how) for how in ("folded", "opened", "at_mean")
     )

@@ -1,4 +1,4 @@
-"""The pictures of a inspection: what the network saw, and the maps it kept and turned down."""
+"""The pictures of an inspection: what the network saw, and its most open and most shut maps."""
 
 from io import BytesIO
 

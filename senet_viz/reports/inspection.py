@@ -1,4 +1,4 @@
-"""One picture, signal or volume through one network: what evidence and reports are made of."""
+"""One picture, signal or volume through one network: the source of evidence and reports."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -34,8 +34,8 @@ Order = Literal["gate", "unusual"]
 class Inspection:
     """A picture, the pixels the network really got of it, and what it did with them.
 
-    ``name`` is what the person calls the picture; ``pixels`` (h, w, 3) are what the network saw,
-    ``size`` (width, height) those of the file, ``notes`` what was done to it on the way.
+    ``name`` is the person's name for the picture; ``pixels`` (h, w, 3) are what the network saw,
+    ``size`` (width, height) is that of the file, ``notes`` how it was converted.
 
     Of a signal or a volume ``values`` (c, t) or (c, d, h, w) are what went in and ``pixels`` a
     drawing of it; ``size`` is the shape in the file and ``dtype`` its type of number.
@@ -59,7 +59,7 @@ class Inspection:
 
     @cached_property
     def others(self) -> tuple[OtherAttention, ...]:
-        """Attention in the network that is no per-channel gate, each with the reason."""
+        """Attention modules of the network that are not per-channel gates, each with the reason."""
         return find_others(self.network.model)
 
     def usual(self, block: str) -> tuple[Array, Array] | None:
@@ -109,8 +109,8 @@ class Settings:
 def inspect_file(network: Network, data: bytes, *, name: str) -> Inspection:
     """The bytes of a file, decoded, preprocessed and captured in one forward pass.
 
-    Of a picture, or of a .npy or .npz file where the network takes arrays (``ArrayPreprocess``).
-    Raises an ImageError or an InputError for bytes that are none, and whatever ``capture`` raises.
+    A picture, or a .npy or .npz file if the network takes arrays (``ArrayPreprocess``). Raises an
+    ImageError or an InputError for bytes that are neither, and whatever ``capture`` raises.
 
     >>> import senet_viz as sv
     >>> net = sv.load_model("se_resnet18_imagenette")

@@ -28,8 +28,8 @@ PAIR, END = Markup('<div class="pair">'), Markup("</div>")  # what stands side b
 def picture_report(inspection: Inspection, settings: Settings) -> bytes:
     """One self-contained HTML file of at most 5 MB: equal input gives an equal file.
 
-    The chosen blocks come with their feature maps first, the others as far as there is room; what
-    had to be left out is said.
+    The chosen blocks come first, with their feature maps, the others as far as there is room; the
+    report says what was left out.
 
     >>> import senet_viz as sv
     >>> from senet_viz.reports.inspection import inspect_file
@@ -71,7 +71,7 @@ def _head(page: Page, inspection: Inspection) -> None:
 
 
 def _input(page: Page, values: Array) -> None:
-    """What went in as a chart, unless a volume would leave no room for the blocks."""
+    """The input as a chart, unless a volume would leave no room for the blocks."""
     chart = ready(network_input(values, dark=False))
     if chart.weight <= MOST_INPUT:
         page.show(chart)

@@ -71,7 +71,7 @@ def tally(gates: Float32[Array, "n c"], groups: Groups) -> Tally:
 
 
 class Accumulator:
-    """Running moments of every block over k classes, as large for ten pictures as for a million.
+    """Running moments of every block over k classes; their size does not depend on the pictures.
 
     >>> running = Accumulator(classes=2, channels=[1])
     >>> for gates, labels in (([[0.25], [0.5]], [0, 1]), ([[0.75]], [0])):

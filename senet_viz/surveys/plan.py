@@ -54,7 +54,7 @@ class Plan:
     ``told`` and ``left_out`` are records of how classes were told and what was left out; None in
     plans of earlier versions, which did not count that. ``network_notes`` are the assumptions about
     the network (its weights, classes and preprocessing), in English. ``answers`` are the network's
-    own words for the ``classes``, "" for one that it does not have; empty where it names none.
+    own words for the ``classes``, "" for a class that it does not have; empty if it names none.
     """
 
     settings: Settings

@@ -10,7 +10,7 @@ from senet_viz.surveys.plan import weights_hash
 
 
 def with_reference(network: Network, survey: Survey) -> Network:
-    """The same network with what is usual for its gates taken from a survey of it.
+    """The same network with a survey as its reference for usual gates.
 
     From then on everything that reads ``network.reference`` uses the survey: usual gates and
     z-scores, the mean that gates are set to, hidden units that are never on, folding.

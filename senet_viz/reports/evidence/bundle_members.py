@@ -15,8 +15,8 @@ from senet_viz.reports.inspection import Inspection, Settings
 def members(inspection: Inspection, settings: Settings, *, folder: str) -> Iterator[Member]:
     """Pictures, arrays, tables and figures of one inspection, under ``folder``.
 
-    Feature maps, and figures as PNG, SVG and PDF, are those of the chosen blocks. Where no browser
-    is there to draw the latter, a file says so in their place.
+    Feature maps, and figures as PNG, SVG and PDF, are those of the chosen blocks. Without a browser
+    to draw the latter, a file says so instead.
     """
     chosen = settings.chosen(inspection.capture)
     for path, content in _numbers(inspection, settings, chosen):

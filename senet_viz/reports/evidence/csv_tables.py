@@ -1,4 +1,4 @@
-"""The tables of a inspection: its blocks, its channels, the classes."""
+"""The tables of an inspection: its blocks, its channels, the classes."""
 
 from dataclasses import asdict
 from typing import Any

@@ -1,4 +1,4 @@
-"""The figures of a inspection: of the whole network, and of every block."""
+"""The figures of an inspection: of the whole network, and of every block."""
 
 from senet_viz.figures.base.chart import Chart
 from senet_viz.figures.block.gates import gate_histogram, sorted_gates, squeeze_against_gate
@@ -11,7 +11,7 @@ from senet_viz.reports.inspection import Inspection, Settings
 
 
 def network_charts(inspection: Inspection, settings: Settings) -> dict[str, Chart]:
-    """What is drawn once: an input that is no picture, the prediction, and all blocks by depth."""
+    """The figures drawn once: an input that is no picture, the prediction, and blocks by depth."""
     capture = inspection.capture
     charts = {}
     if inspection.values is not None:

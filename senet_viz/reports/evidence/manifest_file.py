@@ -35,9 +35,9 @@ def about_network(network: Network) -> dict[str, Any]:
 
 
 def about_picture(inspection: Inspection, folder: str, settings: Settings) -> dict[str, Any]:
-    """The picture by its sha256, what was done to it, and how the proof of each block went.
+    """The picture by its sha256, how it was converted, and the result of each block's proof.
 
-    Of an array ``input`` says what went in: shape in the network, type in the file, sha256.
+    For an array ``input`` holds its shape in the network, its type in the file, and its sha256.
     """
     values = inspection.values
     given = {
