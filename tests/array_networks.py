@@ -42,12 +42,12 @@ def volume() -> nn.Module:
 
 
 def tokens() -> nn.Module:
-    """Of a picture: a gate on its 197 tokens, and one on its map (n, h, w, c)."""
+    """Takes a picture: a gate on its 197 tokens, and one on its map (n, h, w, c)."""
     return _seeded(_OfTokens)
 
 
 def frames_first() -> nn.Module:
-    """Speech in the manner of many packages: (n, t, features), turned inside."""
+    """Speech as in many packages: takes (n, t, features), and transposes inside."""
     return _seeded(_FramesFirst)
 
 

@@ -1,4 +1,4 @@
-"""A small network whose gates come of a mean and a maximum, and of a softmax over places."""
+"""A small network whose gates come from a mean and a maximum, and from a softmax over places."""
 
 import torch
 from timm.layers.cbam import ChannelAttn
@@ -9,7 +9,7 @@ from senet_viz.models.preprocess import imagenet_preprocess
 
 
 class ContextGate(nn.Module):
-    """A softmax over places, from a 1 x 1 convolution, weighs what is pooled."""
+    """A softmax over places, from a 1 x 1 convolution, weights what is pooled."""
 
     def __init__(self, channels: int) -> None:
         super().__init__()
@@ -23,7 +23,7 @@ class ContextGate(nn.Module):
 
 
 def two_pools() -> Network:
-    """What a factory of the app gives: CBAM's channel gate, and then one of the context."""
+    """The network of an app's factory: CBAM's channel gate, then a context gate."""
     with torch.random.fork_rng():
         torch.manual_seed(0)
         model = nn.Sequential(

@@ -70,7 +70,7 @@ def of_changes(score: SceneScore | None) -> str:
 
 
 def legend(score: SceneScore | None) -> str:
-    """The same in a sentence, to stand under the table."""
+    """The same in a sentence, shown under the table."""
     return tr("Folded, gates at 1, gates at their mean: {changes}.", changes=of_changes(score))
 
 

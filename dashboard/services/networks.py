@@ -114,7 +114,7 @@ def _filled(key: str, _own: OwnFile) -> Network:  # noqa: ARG001 (the cache's ke
 
 
 def takes_arrays(name: str) -> ArrayPreprocess | None:
-    """What the network takes in place of pictures: those alone that the person's own code makes."""
+    """What the network takes instead of pictures; only networks from the person's own code do."""
     if name != FACTORY:
         return None
     preprocess = network(name).preprocess

@@ -183,7 +183,7 @@ def _account(
     logit: float,
     sums: PooledSum | None = None,
 ) -> GatePlaces:
-    """``row`` weighs what the last stage gives."""
+    """``row`` holds the weights of the last stage's outputs."""
     sums = require_sum(activation) if sums is None else sums
     features = activation.require_features()[image].astype(np.float64)
     flat = features.reshape(len(features), -1)

@@ -62,7 +62,7 @@ class Shares:
 
 
 def place_weights(pool: Pool, flat: Doubles) -> Doubles:
-    """How a pooling weighs the places of maps (c, places): (c or 1, places).
+    """The weights of a pooling for the places of maps (c, places): (c or 1, places).
 
     >>> place_weights(Pool("max"), np.array([[1.0, 3.0, 3.0]])).tolist()
     [[0.0, 1.0, 0.0]]

@@ -19,8 +19,8 @@ Change = AccuracyChange | FindingsChange
 class SceneScore(Tabular):
     """The measure of a network that finds ``boxes``, or else a class map.
 
-    ``value`` is its mAP or mIoU as it is, 0 to 1, and ``measure`` says which; both None where the
-    pictures have neither boxes nor masks.
+    ``value`` is the unchanged network's mAP or mIoU, 0 to 1, and ``measure`` says which; both None
+    if the pictures have neither boxes nor masks.
     """
 
     boxes: bool

@@ -115,8 +115,8 @@ def called(name: str, call: int) -> str:
 def make_plan(model: nn.Module, follow: Follower, owners: Owners, *, graph: bool) -> Plan:
     """The plan from a pass that was followed. graph: the modules do not run their own forward."""
     products = follow.findings()
-    # Hooks on a gate's own modules cost least. They do not see everything where a graph runs in
-    # place of the modules, or where parts run in several threads: such a pass is followed whole.
+    # Hooks on a gate's own modules cost least. They miss operations if a graph runs instead of the
+    # modules, or if parts run in several threads: such a pass is followed as a whole.
     whole = graph or owners.threads > 1
     names = cache(lambda: {memory(tensor): name for name, tensor in model.named_parameters()})
     planned: dict[int, PlannedGate] = {}

@@ -30,7 +30,7 @@ class Pooling:
     """The maps that a pooling reduced: their family, the functions before it, and how it pools.
 
     count: how many numbers became one. inner: its input had been pooled before. product: the
-    product whose numbers it pooled. weights: how a weighted one weighs its places, where that is
+    product whose numbers it pooled. weights: the weights of its places for a weighted pooling, if
     known.
     """
 

@@ -13,7 +13,7 @@ from senet_viz.core.errors import ImageError, InputError
 from senet_viz.core.translation import tr
 from senet_viz.models.preprocess import Preprocess
 
-USUAL = 1024  # places of a signal that is made up
+USUAL = 1024  # places of a made-up signal
 _AXES = {nn.Conv1d: 1, nn.Conv2d: 2, nn.Conv3d: 3}
 
 
@@ -25,7 +25,7 @@ def _no_picture(_: Image.Image) -> NoReturn:
 
 @dataclass(frozen=True, slots=True)
 class ArrayPreprocess(Preprocess):
-    """Call it with an array to get the network's input, float32 (1, c, *places), as it is.
+    """Call it with an array to get the network's input, float32 (1, c, *places), values unchanged.
 
     ``channels`` is c; ``axes`` is 1 for signals (t) and 3 for volumes (d, h, w). ``channels_last``
     networks are given (1, *places, c).
@@ -84,7 +84,7 @@ class ArrayPreprocess(Preprocess):
 
     def _advice(self, values: npt.NDArray[Any]) -> str:
         if values.ndim == self.axes + 2 and values.shape[1] == self.channels:
-            return tr("Give one of its {number} inputs by itself", number=len(values))
+            return tr("Give a single one of its {number} inputs", number=len(values))
         if values.ndim == self.axes + 1 and values.shape[-1] == self.channels:
             return tr("Its last axis has the right length: save numpy.moveaxis(array, -1, 0)")
         return tr("Give such an array, with or without a batch axis of one")

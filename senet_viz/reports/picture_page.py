@@ -21,7 +21,7 @@ from senet_viz.reports.html_page import Page, Ready, html, picture, ready
 from senet_viz.reports.inspection import Inspection, Settings
 
 MOST_INPUT = 1_000_000  # bytes
-TILE = 84  # px of a map: every block is to find room
+TILE = 84  # px of a map: every block should find room
 PAIR, END = Markup('<div class="pair">'), Markup("</div>")  # what stands side by side
 
 

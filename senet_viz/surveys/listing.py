@@ -66,7 +66,7 @@ def write_listing(folder: Path, inventory: Inventory) -> Iterator[int | Listing]
 
 
 def _line(e: Entry) -> bytes:
-    """One picture's line in the hash of a listing. Few pictures have a path besides their name."""
+    """One picture's line in the hash of a listing. Few pictures have a path as well as a name."""
     parts = (e.name, e.label, e.file, str(e.offset), str(e.size), *([e.path] if e.path else []))
     return ("\0".join(parts) + "\n").encode("utf-8", "surrogateescape")
 

@@ -103,8 +103,8 @@ class Running:
             self.moments.merge(groups.classes, groups.count, tallies)
         self.merged += 1
         self._partial_bytes += path.stat().st_size
-        # Writing the state costs as much as it is large: at twice its size in shards, all writes
-        # together stay within half of what the shards took.
+        # The cost of writing the state is proportional to its size: at twice its size in shards,
+        # all writes together stay within half of what the shards took.
         if self._partial_bytes > max(LEAST_TO_CLEAR, 2 * self._state_size()):
             self._clear()
 

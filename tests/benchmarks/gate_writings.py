@@ -15,7 +15,7 @@ def functional() -> nn.Module:
 
 
 def inline() -> nn.Module:
-    """No module for the SE block: its lines stand in the forward method of the residual block."""
+    """No module for the SE block: its lines are in the forward method of the residual block."""
     return _rewritten(_InlineBlock)
 
 

@@ -38,7 +38,7 @@ class Way:
 
 
 class NoModuleError(Exception):
-    """A tool that reads modules' outputs is asked for gates that are none's."""
+    """A tool that reads modules' outputs is asked for gates that no module returns."""
 
 
 def _gates(model: nn.Module) -> list[str]:

@@ -32,9 +32,9 @@ def draw(name: str) -> None:
         return
     st.caption(
         tr(
-            "A gate that is the same for every picture is a fixed factor per channel, and a "
-            "factor can be folded exactly into the BatchNorm or convolution beside the block. "
-            "Over your own pictures, the plan says which blocks those are, and what folding any "
+            "A gate that is the same for every picture is a fixed factor per channel, and a factor "
+            "can be folded exactly into the BatchNorm or convolution next to the block. The plan "
+            "shows, over your own pictures, which blocks have such gates, and what folding any "
             "block away costs."
         )
     )

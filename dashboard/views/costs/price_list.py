@@ -73,7 +73,7 @@ def _price_columns() -> dict[str, Column]:
 
 
 def paper() -> None:
-    """Every network of the paper's Table 2, on request: its printed counts beside ours."""
+    """Every network of the paper's Table 2, on request: the paper's counts and ours."""
     if not measurement_requests.wanted(cost_service.PAPER):
         st.button(
             tr("Count the paper's networks here"),

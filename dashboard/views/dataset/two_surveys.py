@@ -125,7 +125,7 @@ def verdicts(study: Study, other: Study) -> None:
 
 
 def _columns(split_of: Callable[[Any], VarianceSplit]) -> dict[str, Column]:
-    """What is said of one survey's block; ``split_of`` a row of the table is its variance."""
+    """The sentence about one survey's block; ``split_of`` a table row is its variance."""
 
     def between(row: object) -> float | None:
         share = split_of(row).block_share

@@ -59,10 +59,10 @@ for curve in curves:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """What is open of the section: ``unit`` counts for ``of`` "unit" alone.
+    """Which parts of the section are open.
 
-    ``pools`` is how many poolings the block has. ``followed`` is the class of the class map and
-    ``cover`` that of the test, None where closed.
+    ``unit`` matters only for ``of`` "unit". ``pools`` is the number of the block's poolings.
+    ``followed`` is the class of the class map and ``cover`` that of the test, None if closed.
     """
 
     of: Of

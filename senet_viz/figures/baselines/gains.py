@@ -1,4 +1,4 @@
-"""SE beside its replacements: gains that change with the picture, weights that do not."""
+"""SE and its replacements: gains that change with the picture, weights that do not."""
 
 from collections.abc import Sequence
 from typing import Any

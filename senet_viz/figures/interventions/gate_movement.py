@@ -103,7 +103,7 @@ def gates_moved_by_depth(
 ) -> Chart:
     """How far do the gates that were not edited move?
 
-    For each block the mean distance by which the gates left to the network moved. ``edited`` are
+    For each block the mean distance by which the gates that were not edited moved. ``edited`` are
     the gates given to ``override``, NaN where a channel was left alone. ``customdata`` is the
     block's name.
     """

@@ -94,7 +94,7 @@ def test_it_is_the_hand_written_sum(
 
 
 class Written(nn.Module):
-    """A gate whose account by place is written out beside it.
+    """A gate whose account by place is also computed by hand.
 
     pool: "shared" puts mean and maximum through the same layers, "ends" joins them end to end.
     """

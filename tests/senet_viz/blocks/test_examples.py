@@ -108,7 +108,7 @@ def test_a_recurrent_network_beside_a_convolutional_one() -> None:
 
 
 class Speaker(nn.Module):
-    """Makes one map of (n, times, 24 features), as speechbrain's ResNet does."""
+    """Turns (n, times, 24 features) into one map, as speechbrain's ResNet does."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -126,7 +126,7 @@ def test_a_network_that_makes_a_map_of_speech() -> None:
 
 
 class WordsAndPictures(nn.Module):
-    """Takes words and a picture by their names in a Hugging Face config, as ALIGN does."""
+    """Takes words and a picture named as in a Hugging Face config, as ALIGN does."""
 
     main_input_name = "input_ids"
 

@@ -19,7 +19,7 @@ from tests import scene_networks
 
 @pytest.fixture
 def pictures(tmp_path: Path) -> Path:
-    """Four of noise; beside them masks and boxes of three, and a file that is no picture."""
+    """Four pictures of noise, masks and boxes of three of them, and a file that is no picture."""
     folder, noise = tmp_path / "pictures", np.random.default_rng(0)
     (tmp_path / "truth").mkdir()
     folder.mkdir()

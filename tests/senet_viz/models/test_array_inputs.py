@@ -1,4 +1,4 @@
-"""What networks of signals and volumes are given: the array as it is, or a sentence."""
+"""The input of networks for signals and volumes: the array unchanged, or an error message."""
 
 import numpy as np
 import pytest
@@ -34,7 +34,7 @@ def test_a_grey_volume_needs_no_axis_for_its_channel(shape: tuple[int, ...]) -> 
     ("shape", "advice"),
     [
         ((9, 2), r"numpy.moveaxis\(array, -1, 0\)"),
-        ((3, 2, 9), "Give one of its 3 inputs"),
+        ((3, 2, 9), "Give a single one of its 3 inputs"),
         ((3, 4, 9), "with or without a batch axis"),
         ((9,), "with or without a batch axis"),
     ],
@@ -76,7 +76,7 @@ def test_a_factory_s_network_takes_what_its_first_convolution_does(
 
 
 def test_a_network_of_pictures_that_begins_with_another_convolution_stays_one() -> None:
-    """In the order of definition the gate's own convolution, over channels, may come first."""
+    """In definition order the gate's own convolution, over channels, may come first."""
     model = nn.Sequential()
     model.late = nn.Conv1d(1, 1, 3)
     model.append(nn.Conv2d(3, 4, 3))

@@ -1,4 +1,4 @@
-"""One array in a file: what is read is what was saved, and what is refused is told why."""
+"""One array in a file: what is read is what was saved, and each refusal gives its reason."""
 
 import pickle
 from io import BytesIO

@@ -1,4 +1,4 @@
-"""Claims that take passes: the numbers are those of the measurements they are made of."""
+"""Claims that need passes: their numbers are those of the underlying measurements."""
 
 import numpy as np
 import pytest

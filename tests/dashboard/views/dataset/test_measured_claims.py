@@ -1,4 +1,4 @@
-"""What papers say and no survey answers is measured when it is asked for."""
+"""Claims of papers that no survey can answer are measured on request."""
 
 import pytest
 
