@@ -33,7 +33,7 @@ Key = tuple[Any, ...]
 Classes = tuple[int, int | None]  # the one followed, and against which other
 Done = Callable[[int, int], None]
 AT_ONCE = 4
-_SWEEPS = Pool(64)  # MB; a sweep is too dear to do twice
+_SWEEPS = Pool(64)  # MB; a sweep is too costly to repeat
 
 
 def channels_key(inspection: Inspection, block: str, followed: Classes | None, put: str) -> Key:

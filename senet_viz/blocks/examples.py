@@ -81,9 +81,9 @@ def _from_first_layer(model: nn.Module) -> Iterator[Tensor]:
             yield from (_noise(channels, *side) for side in sides)
             if len(sides[0]) == 1:  # speech often comes as times by features
                 yield _noise(*sides[0], channels)
-            if len(sides[0]) == 2 and channels == 1:  # and is made one map within
+            if len(sides[0]) == 2 and channels == 1:  # and is made into one map inside
                 yield from (_noise(200, features) for features in _FEATURES)
-            if recurrent is not None:  # beside it, over the channels or over the places
+            if recurrent is not None:  # as well, over the channels or over the places
                 wide = recurrent.input_size
                 yield from (_noise(channels, wide), _noise(wide, channels))
             return

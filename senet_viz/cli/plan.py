@@ -62,7 +62,7 @@ def add(commands: Any) -> None:
         help="of timing (default: 10; 0 for none)",
     )
     parser.add_argument(
-        "--onnx", action="store_true", help=f"write {ONNX} too (extra onnx); of classifiers"
+        "--onnx", action="store_true", help=f"write {ONNX} too (extra onnx); for classifiers only"
     )
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new folder")
     parser.set_defaults(run=run)
@@ -75,15 +75,15 @@ def _add_truths(parser: argparse.ArgumentParser) -> None:
         "--boxes",
         type=Path,
         metavar="FILE.json",
-        help="a detector's true boxes, as COCO's JSON, for mAP (default: one among the pictures; "
-        "where there is none, the scores of the boxes found are compared)",
+        help="a detector's true boxes, as a COCO JSON, for mAP (default: one among the pictures; "
+        "without one, the scores of the boxes found are compared)",
     )
     truths.add_argument(
         "--masks",
         type=Path,
         metavar="DIR",
         help="a segmentation network's true classes, a.png for a.jpg, for mIoU (default: a folder "
-        "masks among the pictures; where there is none, the class maps are compared)",
+        "masks among the pictures; without one, the class maps are compared)",
     )
 
 

@@ -22,7 +22,7 @@ from senet_viz.pictures.scene_truth import TrueBoxes
 
 Truth = TrueBoxes | Counts
 Setting = TypeVar("Setting", bound=Hashable)
-Value = tuple[float, Doubles]  # of mAP or mIoU, and with parts of the pictures left out
+Value = tuple[float, Doubles]  # mAP or mIoU, and its values with parts of the pictures left out
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""Boxes and masks that belong to the pictures of a folder: COCO's JSON, or a mask beside each."""
+"""Boxes and masks that belong to the pictures of a folder: a COCO JSON, or a mask for each."""
 
 import json
 import os

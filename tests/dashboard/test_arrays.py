@@ -1,4 +1,4 @@
-"""Signals and volumes in the app: the numbers shown are the library's, and what is not shown is."""
+"""Signals and volumes in the app: shown numbers are the library's, and gaps are explained."""
 
 from io import BytesIO
 from pathlib import Path

@@ -7,7 +7,7 @@ from dashboard.components.script_opening import Origin
 from dashboard.runtime.offers import Chosen
 
 CLAIMS = """
-# Three that take forward passes and gradients; the network's own answers are taken for right
+# Three that take forward passes and gradients; the network's own answers count as right
 {pictures}
 batches = [(net.preprocess(picture), None) for picture in pictures]
 for claim in sv.removal.MEASURED:
