@@ -169,7 +169,7 @@ def test_fixed_maps_do_not_move_and_se_does() -> None:
 
 def test_a_training_is_watched_and_is_the_librarys() -> None:
     app = open_section("live")
-    assert "None of the three baselines" in words(app) and not keys(app)
+    assert "Not one of the three baselines" in words(app) and not keys(app)
     app.number_input(key=training.STEPS).set_value(10).run()
     app.button(key="watching_train").click().run()
     assert not app.exception, app.exception
