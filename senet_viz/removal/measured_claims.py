@@ -153,9 +153,9 @@ def _pruning(net: Network, batches: Sequence[Batch]) -> Finding:
         agrees=change - reach > 0,
         reach=reach,
         sentence=tr(
-            "With {some:.0%} and {more:.0%} of the channels removed by lowest mean gate, {gate:.0%} "
-            "of {pictures} pictures are answered correctly on average; by the best other ranking "
-            "({way}), {other:.0%}. Measured effects, which take long, are left out.",
+            "With {some:.0%} and {more:.0%} of the channels removed by lowest mean gate, "
+            "{gate:.0%} of {pictures} pictures are answered correctly on average; by the best "
+            "other ranking ({way}), {other:.0%}. Measured effects, which take long, are left out.",
             some=SHARES[0],
             more=SHARES[1],
             gate=right["gate"],
