@@ -8,7 +8,7 @@ from senet_viz.blocks.network_runs import placed, unwrapped
 from senet_viz.core.errors import CaptureError
 from senet_viz.core.translation import tr
 from senet_viz.hooks.network_output import scores_in
-from senet_viz.hooks.shell import shell_of
+from senet_viz.hooks.shared_weight_copy import shell_of
 from senet_viz.models.network import Network
 
 STEPS = 10

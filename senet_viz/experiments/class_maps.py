@@ -13,7 +13,7 @@ from senet_viz.experiments.ablation import require_class, require_one_picture, s
 from senet_viz.hooks import capture
 from senet_viz.hooks.network_output import scores_in
 from senet_viz.hooks.rehearsal import rehearse
-from senet_viz.hooks.shell import shell_of
+from senet_viz.hooks.shared_weight_copy import shell_of
 
 
 def class_map(model: nn.Module, image: Tensor, block: str, class_index: int) -> ClassMap:

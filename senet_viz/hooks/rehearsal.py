@@ -29,7 +29,7 @@ from senet_viz.hooks.network_output import (
 )
 from senet_viz.hooks.plan_hooks import PlanHooks
 from senet_viz.hooks.replay import Replay
-from senet_viz.hooks.shell import shell_of
+from senet_viz.hooks.shared_weight_copy import shell_of
 from senet_viz.hooks.sites import Sites
 
 

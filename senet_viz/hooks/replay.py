@@ -15,7 +15,7 @@ from senet_viz.core.translation import tr
 from senet_viz.hooks.edits import Edit
 from senet_viz.hooks.gate_override import overriding
 from senet_viz.hooks.network_output import numbers_in, scenes_in, scores_in
-from senet_viz.hooks.shell import Reader
+from senet_viz.hooks.shared_weight_copy import Reader
 
 Answers = tuple[tuple[Tensor, ...], ...]
 SAME = 1e-5

@@ -8,8 +8,8 @@ from typing import Any
 from senet_viz.core.errors import ImageError, SENetVizError
 from senet_viz.core.translation import tr
 from senet_viz.pictures.file_kinds import TABLES, suffix_of
-from senet_viz.surveys.cells import Cells
 from senet_viz.surveys.entries import found_path
+from senet_viz.surveys.picture_cells import Cells
 from senet_viz.surveys.sources import Place
 
 TRIES, FIRST_WAIT = 4, 0.5  # of a remote read, and seconds; each wait is twice the last

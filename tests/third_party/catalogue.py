@@ -3,7 +3,7 @@
 from tests.third_party import (
     blocks,
     classifiers,
-    more,
+    other_libraries,
     pytorchcv_networks,
     restoration,
     segmentation,
@@ -21,6 +21,6 @@ NETWORKS: tuple[Network, ...] = (
     *signals.NETWORKS,
     *tables.NETWORKS,
     *restoration.NETWORKS,
-    *more.NETWORKS,
+    *other_libraries.NETWORKS,
     *blocks.NETWORKS,
 )

@@ -1,7 +1,7 @@
 """Every colour of the charts and their one typeface, for light and for dark.
 
 ``.streamlit/config.toml`` mirrors it for the app; rules and text of a report have their own in
-``report/page.css``.
+``senet_viz/reports/html_page.css``.
 
 Gates and feature maps wear cividis, differences purple to orange round 0, classes and pictures
 Okabe-Ito. Enhanced and suppressed keep one colour in both modes, readable on both backgrounds.

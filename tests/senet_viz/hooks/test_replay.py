@@ -13,7 +13,7 @@ from torch import nn
 
 import senet_viz as sv
 from senet_viz.hooks.rehearsal import rehearse
-from senet_viz.hooks.shell import shell_of
+from senet_viz.hooks.shared_weight_copy import shell_of
 from senet_viz.models.residual import build
 from senet_viz.verification.random_weights import randomise
 
