@@ -32,7 +32,7 @@ SENTENCES = Words[Section](
         ),
         "unpooled": lambda: tr("A trained SE block without its pooling: a gate for every pixel"),
         "gains": lambda: tr("What SE, and all that could stand in its place, does to each channel"),
-        "live": lambda: tr("A training of a few hundred steps, here and now: gates come to move"),
+        "live": lambda: tr("A few hundred training steps on this machine: how gates start to move"),
     }
 )
 DRAWN: dict[Section, Callable[[], None]] = {
