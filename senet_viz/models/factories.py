@@ -34,8 +34,8 @@ def load_factory(
     The function takes no arguments and returns a ``torch.nn.Module`` or a senet_viz ``Network``.
     A bare module gets ImageNet's usual preprocessing at 224 px, and the notes say so; one that
     begins with a convolution on signals or volumes gets arrays unchanged. The module is looked for
-    where Python looks, and in the current folder. This runs the function:
-    never pass on a ``spec`` from a stranger. labels, input_size, mean and std are as for
+    where Python looks, and in the current folder. This runs the function: never
+    pass on a ``spec`` from a stranger. labels, input_size, mean and std are as for
     ``load_checkpoint``.
 
     Raises a WeightsError where it cannot be found or run or returns something else, and a
