@@ -1,12 +1,14 @@
 """A survey to look at; and what nobody foresaw, which in a test is a failure."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
+import streamlit as st
 
 import senet_viz as sv
 from dashboard.runtime.unforeseen import LOG
+from dashboard.services import machine
 from dashboard.services.surveys import Shelved
 from tests.dashboard.zips import crops
 
@@ -20,6 +22,23 @@ class Kept(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         self.said.append(self.format(record))
+
+
+@pytest.fixture
+def start_with(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """Gives the app a network from a factory, as ``senet-viz app --model`` does; none is kept."""
+
+    def start(factory: str) -> None:
+        _forget()
+        monkeypatch.setenv("SENET_VIZ_FACTORY", factory)
+
+    yield start
+    _forget()
+
+
+def _forget() -> None:
+    st.cache_resource.clear()
+    machine.free()
 
 
 @pytest.fixture

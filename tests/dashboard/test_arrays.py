@@ -1,5 +1,6 @@
 """Signals and volumes in the app: shown numbers are the library's, and gaps are explained."""
 
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -15,13 +16,14 @@ from senet_viz.core.translation import speaking
 from tests.array_networks import heartbeat, scan
 from tests.dashboard.open_app import figure, numbers, open_app, opened, photograph, tiles, words
 
+Start = Callable[[str], None]
 HERE = "tests.array_networks:"
 BOTH = [("signal", heartbeat()), ("volume", scan())]
 OTHERS = ("learn", "pictures", "dataset", "whatif", "effects", "stability", "pointwise", "costs")
 
 
-def opened_on(kind: str, monkeypatch: pytest.MonkeyPatch, view: str = "inspect") -> AppTest:
-    monkeypatch.setenv("SENET_VIZ_FACTORY", HERE + kind)
+def opened_on(kind: str, start_with: Start, view: str = "inspect") -> AppTest:
+    start_with(HERE + kind)
     return open_app(view)
 
 
@@ -39,8 +41,8 @@ def captured(kind: str, values: np.ndarray) -> sv.Capture:
     return sv.capture(net.model, net.preprocess(values))
 
 
-def test_a_signal_is_inspected(monkeypatch: pytest.MonkeyPatch) -> None:
-    app = opened_on("signal", monkeypatch)
+def test_a_signal_is_inspected(start_with: Start) -> None:
+    app = opened_on("signal", start_with)
     assert "takes signals (12, length). Give one as a .npy or .npz file" in words(app)
     given(app, heartbeat())
     block = captured("signal", heartbeat())["3.se"]
@@ -59,8 +61,8 @@ def test_a_signal_is_inspected(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "is drawn only for pictures" in shown
 
 
-def test_a_volume_is_inspected_slice_by_slice(monkeypatch: pytest.MonkeyPatch) -> None:
-    app = given(opened_on("volume", monkeypatch), scan())
+def test_a_volume_is_inspected_slice_by_slice(start_with: Start) -> None:
+    app = given(opened_on("volume", start_with), scan())
     block = captured("volume", scan())["5"]
     gate = block.excitation[0]
     np.testing.assert_allclose(numbers(figure(app, "sorted")["data"][0]["y"])[0], gate.max())
@@ -78,9 +80,14 @@ def test_a_volume_is_inspected_slice_by_slice(monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.parametrize(("kind", "values"), BOTH)
 @pytest.mark.parametrize("view", ["inspect", "layers"])
 def test_the_script_makes_the_numbers_of_the_page(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, kind: str, values: np.ndarray, view: str
+    monkeypatch: pytest.MonkeyPatch,
+    start_with: Start,
+    tmp_path: Path,
+    kind: str,
+    values: np.ndarray,
+    view: str,
 ) -> None:
-    app = opened(given(opened_on(kind, monkeypatch, view), values), copy_as_code.OPEN)
+    app = opened(given(opened_on(kind, start_with, view), values), copy_as_code.OPEN)
     (code,) = app.main.code
     np.save(tmp_path / "in.npy", values)
     monkeypatch.chdir(tmp_path)
@@ -92,9 +99,9 @@ def test_the_script_makes_the_numbers_of_the_page(
 
 @pytest.mark.parametrize(("kind", "values"), BOTH)
 def test_why_and_more_and_scales_are_drawn(
-    monkeypatch: pytest.MonkeyPatch, kind: str, values: np.ndarray
+    start_with: Start, kind: str, values: np.ndarray
 ) -> None:
-    app = given(opened_on(kind, monkeypatch), values)
+    app = given(opened_on(kind, start_with), values)
     opened(app, gate_account.OPEN)
     assert figure(app, "why")["data"]
     opened(app, answer.MORE)
@@ -104,10 +111,8 @@ def test_why_and_more_and_scales_are_drawn(
 
 
 @pytest.mark.parametrize(("kind", "values"), BOTH)
-def test_layers_shows_every_block_of_it(
-    monkeypatch: pytest.MonkeyPatch, kind: str, values: np.ndarray
-) -> None:
-    app = given(opened_on(kind, monkeypatch, "layers"), values)
+def test_layers_shows_every_block_of_it(start_with: Start, kind: str, values: np.ndarray) -> None:
+    app = given(opened_on(kind, start_with, "layers"), values)
     means = [float(block.excitation.mean()) for block in captured(kind, values)]
     strips = tiles(app, "strips")["tiles"]
     assert [tile["note"] for tile in strips] == [f"{mean:.3f}" for mean in means]
@@ -115,14 +120,14 @@ def test_layers_shows_every_block_of_it(
 
 
 @pytest.mark.parametrize("view", OTHERS)
-def test_views_of_pictures_say_so_in_a_sentence(view: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    app = opened_on("signal", monkeypatch, view)
+def test_views_of_pictures_say_so_in_a_sentence(view: str, start_with: Start) -> None:
+    app = opened_on("signal", start_with, view)
     assert "works with pictures, and Sequential from tests.array_networks:signal" in words(app)
     assert not app.get("plotly_chart") and not app.error
 
 
-def test_what_does_not_fit_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    app = given(opened_on("signal", monkeypatch), heartbeat().T, "turned.npy")
+def test_what_does_not_fit_is_refused_by_name(start_with: Start) -> None:
+    app = given(opened_on("signal", start_with), heartbeat().T, "turned.npy")
     assert "takes signals (12, length)" in words(app)
     app.file_uploader[0].upload("cat.jpg", photograph(), "image/jpeg")
     app.run()
@@ -135,8 +140,8 @@ def test_a_network_of_pictures_is_given_none() -> None:
     assert "Temple" in words(app) or "china" in words(app).lower()
 
 
-def test_tokens_of_a_picture_are_lines(monkeypatch: pytest.MonkeyPatch) -> None:
-    app = opened_on("tokens", monkeypatch)
+def test_tokens_of_a_picture_are_lines(start_with: Start) -> None:
+    app = opened_on("tokens", start_with)
     app.selectbox(key="block").select("tokens").run()
     assert not app.exception
     net = sv.models.load_factory(HERE + "tokens")

@@ -1,17 +1,17 @@
 """What matters to detectors and segmentation networks: the page's numbers are the library's."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
-import streamlit as st
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 import senet_viz as sv
 from dashboard.components import copy_as_code, verdict_table
-from dashboard.services import machine, plans
+from dashboard.services import plans
 from dashboard.session import measurement_requests, selection, view_keys
 from senet_viz.core.errors import MissingExtraError
 from senet_viz.removal import pictures_for, plan_removal, read_batches
@@ -19,18 +19,12 @@ from tests import scene_networks
 from tests.dashboard.open_app import figure, numbers, open_app, opened, words
 from tests.dashboard.test_copy_as_code import run, same_figures, script
 
+Start = Callable[[str], None]
 BUTTON = "FormSubmitter:scenes-Measure what is found without each block's gates"
 
 
-@pytest.fixture(autouse=True)
-def _nothing_kept() -> None:
-    """A session of the app has one network from a factory; here there are two."""
-    st.cache_resource.clear()
-    machine.free()
-
-
-def opened_on(kind: str, monkeypatch: pytest.MonkeyPatch) -> AppTest:
-    monkeypatch.setenv("SENET_VIZ_FACTORY", f"tests.scene_networks:{kind}")
+def opened_on(kind: str, start_with: Start) -> AppTest:
+    start_with(f"tests.scene_networks:{kind}")
     app = open_app("effects")
     assert app.selectbox(key="model").value == "factory"
     return app
@@ -62,8 +56,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("kind", ["detector", "segmenter"])
-def test_one_picture_and_many(kind: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    app = opened_on(kind, monkeypatch)
+def test_one_picture_and_many(kind: str, folder: Path, start_with: Start) -> None:
+    app = opened_on(kind, start_with)
     assert not app.get("plotly_chart")[1:], "nothing long runs unasked"
     app.toggle(key=measurement_requests.BY_ITSELF).set_value(True).run()
     lowest = 0.5 if kind == "detector" else 0.0
@@ -89,10 +83,8 @@ def test_one_picture_and_many(kind: str, folder: Path, monkeypatch: pytest.Monke
 
 
 @pytest.mark.parametrize("kind", ["detector", "segmenter"])
-def test_a_plan_of_blocks_is_the_librarys(
-    kind: str, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("SENET_VIZ_FACTORY", f"tests.scene_networks:{kind}")
+def test_a_plan_of_blocks_is_the_librarys(kind: str, folder: Path, start_with: Start) -> None:
+    start_with(f"tests.scene_networks:{kind}")
     app = open_app("costs")
     app.text_input(key=measurement_requests.FOLDER).set_value(str(folder))
     next(each for each in app.button if "Make the plan" in each.label).click().run()
@@ -119,9 +111,9 @@ def test_a_plan_of_blocks_is_the_librarys(
 
 
 def test_what_is_not_the_folders_fault_is_not_said_to_be(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, start_with: Start
 ) -> None:
-    app = opened_on("detector", monkeypatch)
+    app = opened_on("detector", start_with)
 
     def missing(extra: str) -> None:
         raise MissingExtraError(f"the extra {extra} is not installed")

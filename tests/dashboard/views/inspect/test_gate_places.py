@@ -1,5 +1,7 @@
 """Where a gate comes from: what the page draws and prints is the library's account."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 import torch
@@ -80,9 +82,9 @@ def test_a_block_without_such_a_sum_says_why_in_a_sentence() -> None:
 
 
 def test_two_poolings_have_a_map_each_and_fixed_weights_are_named(
-    monkeypatch: pytest.MonkeyPatch,
+    start_with: Callable[[str], None],
 ) -> None:
-    monkeypatch.setenv("SENET_VIZ_FACTORY", "tests.two_pools:two_pools")
+    start_with("tests.two_pools:two_pools")
     app = opened(open_app(), OPEN)
     show(app, "china")
     app.session_state[selection.BLOCK] = "1"
