@@ -33,12 +33,16 @@ def examples_for(model: nn.Module) -> Iterator[Inputs]:
             continue
         for more in (False, inputs, torch.ones(1)):
             yield (inputs, *[more] * (len(required) - 1))
+        yield inputs
 
 
 def _required(model: nn.Module) -> list[str]:
-    """The names of the required arguments of ``forward``."""
+    """The names of the required arguments of ``forward``, as its class has it.
+
+    Tools that put a function in its place on the object leave its arguments as they are.
+    """
     try:
-        parameters = signature(model.forward).parameters.values()
+        _, *parameters = signature(type(model).forward).parameters.values()
     except (TypeError, ValueError):  # a script has no signature
         return []
     plain = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)

@@ -37,13 +37,18 @@ def tensors_in(values: object) -> list[Tensor]:
 
 
 def placed(model: nn.Module, inputs: Inputs) -> Inputs:
-    """The inputs where the network is, and in its type."""
+    """The inputs where the network is, in its type, and as tensors of this pass alone.
+
+    A thread is taken for one of the network's own if it works on the tensors of a pass, and another
+    thread may be running the network on the very tensors that were given here.
+    """
     like = next((p for p in model.parameters() if p.is_floating_point()), None)
-    if like is None:
-        return inputs
 
     def put(tensor: Tensor) -> Tensor:
-        return tensor.to(like.device, like.dtype if tensor.is_floating_point() else None)
+        own = tensor.detach()
+        if like is None:
+            return own
+        return own.to(like.device, like.dtype if tensor.is_floating_point() else None)
 
     return tree_map_only(Tensor, put, inputs)
 

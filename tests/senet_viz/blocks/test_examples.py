@@ -3,10 +3,12 @@
 from types import SimpleNamespace
 
 import pytest
+import timm
 import torch
 from torch import Tensor, nn
 
 from senet_viz import CaptureError, find_blocks
+from senet_viz.blocks.examples import examples_for
 
 
 class Gate(nn.Module):
@@ -162,3 +164,10 @@ def test_where_no_guess_fits_the_shapes_that_were_tried_are_named() -> None:
     said = r"\(\(1, 3, 1024\), False\); \(\(1, 3, 1024\), \(1, 3, 1024\)\); .*\(1, 1024, 3\)"
     with pytest.raises(CaptureError, match=said):
         find_blocks(Picky())
+
+
+def test_a_tool_that_puts_its_own_function_in_the_place_of_forward_changes_no_guess() -> None:
+    model = timm.create_model("test_efficientnet").eval()
+    model.forward = lambda module, state: (module, state)
+    shapes = [tuple(x.shape) for x in examples_for(model) if isinstance(x, Tensor)]
+    assert shapes[:1] == [(1, 3, 160, 160)]

@@ -207,3 +207,48 @@ def test_hooks_taken_off_in_the_middle_of_another_threads_pass_harm_nobody() -> 
         assert [block.name for block in find_blocks(model, IMAGES)] == ["1"]
         over.set()
         assert others[0].result(60).shape == (2, 8, 12, 12)
+
+
+class Met(nn.Module):
+    """Two passes meet in it: one has begun when the other is followed, and ends after it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first, self.se = nn.Conv2d(3, 8, 1), SqueezeExcitation(8, reduction=2)
+        self.begun, self.followed, self.inside, self.over = (threading.Event() for _ in range(4))
+        self.first.register_forward_pre_hook(self._meet)
+
+    def forward(self, x: Tensor) -> Tensor:
+        if self.is_late():
+            self.begun.set()
+            self.followed.wait(20)
+        else:
+            self.followed.set()
+            self.inside.wait(20)
+        y: Tensor = self.se(self.first(x))
+        return y
+
+    def is_late(self) -> bool:
+        return threading.current_thread() is not threading.main_thread()
+
+    def _meet(self, _module: nn.Module, _args: object) -> None:
+        if self.is_late():
+            self.inside.set()
+            self.over.wait(20)
+
+
+def test_a_pass_that_had_begun_on_the_same_tensor_is_not_followed() -> None:
+    model, modes = Met().eval(), []
+
+    def late() -> None:
+        with torch.no_grad():
+            model(IMAGES)
+        modes.append(torch._C._len_torch_dispatch_stack())
+
+    with ThreadPoolExecutor(1) as pool:
+        other = pool.submit(late)
+        assert model.begun.wait(20)
+        meet(model, IMAGES)
+        model.over.set()
+        other.result()
+    assert modes == [0]

@@ -177,7 +177,7 @@ def test_what_cannot_be_surveyed_is_said(class_folders: Path, tmp_path: Path) ->
         sv.survey(class_folders, NAME, out=tmp_path / "notes")
     assert (tmp_path / "notes/mine.txt").read_text() == "not a survey"
     packed = shutil.copy(as_tar(class_folders / "wall", tmp_path / "w.tar"), tmp_path / "w.tar.gz")
-    with pytest.raises(sv.ImageError, match=r"unpack it to \.tar"):
+    with pytest.raises(sv.ImageError, match=r"decompress it to \.tar"):
         sv.survey(packed, NAME, out=tmp_path / "out3")
 
 
