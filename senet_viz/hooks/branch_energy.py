@@ -9,7 +9,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from senet_viz.analysis.branch_energy import Meeting
 from senet_viz.blocks.layouts import Layout
-from senet_viz.blocks.network_runs import Inputs, tensors_in
+from senet_viz.blocks.network_runs import Inputs, placed, tensors_in, unwrapped
 from senet_viz.blocks.products import Product
 from senet_viz.blocks.taps import maps_layout
 from senet_viz.core.arrays import Array, readonly
@@ -38,6 +38,7 @@ def meet(model: nn.Module, inputs: Inputs) -> tuple[Meeting, ...]:
     (2, 16, 16)
     """
     meetings = _Meetings()
+    inputs = placed(unwrapped(model)[0], inputs)
     return tuple(
         Meeting(block, *meetings.met.get(id(product), (None, None)))
         for block, product in follow_gates(model, inputs, meetings)

@@ -5,7 +5,7 @@ from typing import Any
 from torch import nn
 
 from senet_viz.blocks.finding import block_of, nothing_found
-from senet_viz.blocks.network_runs import Inputs, call, placed, undisturbed, unwrapped
+from senet_viz.blocks.network_runs import Inputs, call, undisturbed, unwrapped
 from senet_viz.blocks.passes import following, is_graph
 from senet_viz.blocks.plan import make_plan
 from senet_viz.blocks.products import Product
@@ -20,11 +20,10 @@ def follow_gates(
 ) -> tuple[tuple[SEBlock, Product], ...]:
     """Every gate and its product, in firing order; the network is afterwards as it was.
 
-    mode: a TorchDispatchMode that sees each operation, and is told of each product as a
-    ``Watcher``. Raises a BlockError where the model has no gate.
+    inputs: as ``placed`` gives them. mode: a TorchDispatchMode that sees each operation, and is
+    told of each product as a ``Watcher``. Raises a BlockError where the model has no gate.
     """
     inner, _ = unwrapped(model)
-    inputs = placed(inner, inputs)
     with (
         unwatched(),
         undisturbed(inner, tree_of(inner)),
