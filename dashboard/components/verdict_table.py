@@ -173,7 +173,7 @@ def headline(plan: RemovalPlan) -> str:
         )
     return tr(
         "Over {pictures} ({source}) the network's own answers count as the right ones: a change is "
-        "the share that it answers otherwise.",
+        "the share of pictures whose answer changes.",
         source=source,
         pictures=pictures,
     )

@@ -34,8 +34,8 @@ def file(sha256: str, data: bytes) -> File:
 
 def content(sha256: str, data: bytes) -> Image | Array:
     """What the network's preprocessing receives: the picture, or the values."""
-    content = file(sha256, data)
-    return content.values if isinstance(content, ArrayFile) else content.image
+    decoded = file(sha256, data)
+    return decoded.values if isinstance(decoded, ArrayFile) else decoded.image
 
 
 @keep(turns=None)

@@ -12,7 +12,6 @@ from dashboard.services.controls import Control
 from dashboard.session import chart_sources, selection
 from senet_viz.core.summaries import BlockSummary
 from senet_viz.core.translation import tr
-from senet_viz.pictures.array_files import ArrayFile
 from senet_viz.reports import inspection
 
 
@@ -61,22 +60,15 @@ def inspect(control: Control) -> Inspection:
 def inspect_with(key: str, net: networks.Network, picture: Chosen) -> Inspection:
     """This network on this picture; the forward pass is kept."""
     passage = captures.passage(key, picture.sha256, picture.data, trained=net.trained)
-    file = picture_cache.file(picture.sha256, picture.data)
-    return Inspection(
-        network=net,
+    own = inspection.inspection_from_capture(
+        net,
+        picture_cache.file(picture.sha256, picture.data),
+        passage.pixels,
+        passage.capture,
         name=picture.title,
-        sha256=picture.sha256,
-        format=file.format,
-        size=file.size,
-        notes=file.notes,
-        pixels=passage.pixels,
-        capture=passage.capture,
         values=passage.values,
-        dtype=file.dtype if isinstance(file, ArrayFile) else "",
-        key=key,
-        picture=picture,
-        reference=references.of(key, net).key,
     )
+    return Inspection(**vars(own), key=key, picture=picture, reference=references.of(key, net).key)
 
 
 def _key(control: Control) -> str:
