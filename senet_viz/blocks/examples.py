@@ -39,7 +39,7 @@ def examples_for(model: nn.Module) -> Iterator[Inputs]:
 def _required(model: nn.Module) -> list[str]:
     """The names of the required arguments of ``forward``, as its class has it.
 
-    Tools that put a function in its place on the object leave its arguments as they are.
+    A tool may have replaced ``forward`` on the object; callers still pass what the class requires.
     """
     try:
         _, *parameters = signature(type(model).forward).parameters.values()

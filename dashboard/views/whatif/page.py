@@ -50,7 +50,7 @@ def block_and_edits(*, together: bool) -> None:
     block = page_header.of_picture(
         inspection,
         tr(
-            "What {network} answers for this picture when its gates are changed",
+            "What {network} answers when its gates are changed",
             network="{network}",
         ),
         control_key=CONTROL,
